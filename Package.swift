@@ -1,0 +1,106 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Two switches for CI, both off in ordinary builds:
+//   PLACEREGISTRY_STRICT=1      warnings are errors
+//   PLACEREGISTRY_ONLY=postgres only the database client and its tests, so that sanitizer builds take a minute
+let strict = Context.environment["PLACEREGISTRY_STRICT"] == "1"
+let only = Context.environment["PLACEREGISTRY_ONLY"]
+
+let swiftSettings: [SwiftSetting] =
+  [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+  + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource] = [])
+  -> Target
+{
+  .target(
+    name: name, dependencies: dependencies, path: path, resources: resources.isEmpty ? nil : resources,
+    swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources.isEmpty ? nil : resources,
+    swiftSettings: swiftSettings)
+}
+
+var targets: [Target] = [
+  .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+  module("Postgres", ["CLibPQ", logging, lifecycle]),
+  tests("PostgresTests", ["Postgres", logging, lifecycle]),
+]
+
+if only != "postgres" {
+  targets += [
+    .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    module("Geodesy", ["CProj"]),
+    module("Places", ["Geodesy"]),
+    module(
+      "Schema", [], path: "Schema",
+      resources: [.embedInCode("tables"), .embedInCode("functions")]),
+    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging]),
+    module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
+    module(
+      "PlaceAPI",
+      [
+        "PlaceStore", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      resources: [.embedInCode("openapi.json")]),
+    .executableTarget(
+      name: "placeregistry",
+      dependencies: [
+        "PlaceAPI", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics, lifecycle,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+      ],
+      swiftSettings: swiftSettings),
+    module("TestDatabase", ["PlaceStore", "Postgres", logging], path: "Tests/TestDatabase"),
+    tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
+    tests("PlacesTests", ["Places", "Geodesy"]),
+    tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "TestDatabase"]),
+    tests(
+      "PlaceAPITests",
+      [
+        "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "TestDatabase", nio, metrics, coreMetrics,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
+    tests("CommandTests", ["TestDatabase"]),
+  ]
+}
+
+var dependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+]
+
+if only != "postgres" {
+  dependencies += [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  ]
+}
+
+let package = Package(
+  name: "placeregistry",
+  products: only == "postgres" ? [] : [.executable(name: "placeregistry", targets: ["placeregistry"])],
+  dependencies: dependencies,
+  targets: targets,
+  swiftLanguageModes: [.v6]
+)
