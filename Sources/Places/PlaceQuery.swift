@@ -1,0 +1,169 @@
+import Geodesy
+
+/// A question about places as a value: what SQL answers now and a read model can answer later.
+public struct PlaceQuery: Sendable, Hashable {
+  /// A circle on the ellipsoid, its edge included.
+  public struct Radius: Sendable, Hashable {
+    /// Longitude and latitude in degrees (WGS 84).
+    public var origin: Coordinate
+    /// Geodesic metres, 0…100,000.
+    public var metres: Double
+
+    /// Makes a circle.
+    public init(origin: Coordinate, metres: Double) {
+      self.origin = origin
+      self.metres = metres
+    }
+  }
+
+  /// A box in a CRS, its edges included.
+  public struct Box: Sendable, Hashable {
+    /// EPSG code.
+    public var srid: Int
+    /// The box, easting or longitude first.
+    public var bounds: BoundingBox
+
+    /// Makes a box.
+    public init(srid: Int, bounds: BoundingBox) {
+      self.srid = srid
+      self.bounds = bounds
+    }
+  }
+
+  /// Polygons whose edges are straight in a CRS, boundary included.
+  public struct Area: Sendable, Hashable {
+    /// EPSG code.
+    public var srid: Int
+    /// Polygons, each an outer ring followed by its holes; rings are closed.
+    public var polygons: [[[Coordinate]]]
+
+    /// Makes an area.
+    public init(srid: Int, polygons: [[[Coordinate]]]) {
+      self.srid = srid
+      self.polygons = polygons
+    }
+  }
+
+  /// What a list can be sorted by.
+  public enum SortKey: String, Sendable, Hashable, CaseIterable {
+    case name, id
+    case events = "n_events"
+    case dataSource = "data_source"
+    case streetAddress = "street_address"
+    case postalCode = "postal_code"
+    case lastModifiedTime = "last_modified_time"
+    case distance
+  }
+
+  /// A sort key with its direction.
+  public struct SortTerm: Sendable, Hashable {
+    /// The key.
+    public var key: SortKey
+    /// Largest first.
+    public var descending: Bool
+
+    /// Makes a term.
+    public init(_ key: SortKey, descending: Bool = false) {
+      self.key = key
+      self.descending = descending
+    }
+  }
+
+  public var municipalities: [MunicipalityCode]?
+  public var postalCodes: [PostalCode]?
+  /// Folded by ``Folding/fold(_:)``.
+  public var postOffices: [String]?
+  public var radius: Radius?
+  /// Orders by distance from here, without a limit.
+  public var nearest: Coordinate?
+  public var box: Box?
+  public var area: Area?
+  public var operatingStates: [OperatingState]?
+  public var kinds: [PlaceKind]?
+  /// Whether areas, municipalities and the online place are among the answers although no kind was named.
+  public var includesAreas = false
+  public var text: String?
+  /// Native, old and foreign ids.
+  public var ids: [String]?
+  /// `scheme:value`
+  public var identifiers: [String]?
+  public var dataSources: [String]?
+  public var publishers: [String]?
+  public var parents: [String]?
+  public var modifiedSince: Timestamp?
+  public var withEvents = false
+  public var withUpcomingEvents = false
+  public var includesDeleted = false
+  /// Empty: distance, else text score, else `-n_events,-data_source,name`; the id always comes last.
+  public var sort: [SortTerm] = []
+  /// From 1.
+  public var page = 1
+  /// 1…1000
+  public var pageSize = 20
+  /// Where the last page ended; takes the place of ``page`` in finding rows.
+  public var cursor: PlaceCursor?
+
+  /// Makes a query for all public venues.
+  public init() {}
+
+  /// Where distances are measured from.
+  public var origin: Coordinate? { radius?.origin ?? nearest }
+
+  /// The same question without its page: what a count depends on.
+  public var filter: PlaceQuery {
+    var copy = self
+    copy.page = 1
+    copy.pageSize = 1
+    copy.cursor = nil
+    copy.sort = []
+    if copy.radius != nil { copy.nearest = nil }
+    copy.nearest = copy.nearest.map { _ in Coordinate(x: 0, y: 0) }
+    return copy
+  }
+}
+
+/// The sort keys of the last row of a page, from which the next page goes on: deep pages cost no more than the first.
+public struct PlaceCursor: Sendable, Hashable {
+  /// One sort key's value.
+  public enum Value: Sendable, Hashable {
+    case text(String)
+    case integer(Int)
+    /// Kept bit for bit.
+    case double(Double)
+  }
+  /// The keys' values in the order of the sort, the id last.
+  public var values: [Value]
+
+  /// Makes a cursor.
+  public init(_ values: [Value]) { self.values = values }
+
+  /// The cursor as JSON text, to be encoded for a URL.
+  public var json: String {
+    var writer = JSONWriter()
+    writer.beginArray()
+    for value in values {
+      switch value {
+      case .text(let text): writer.string(text)
+      case .integer(let integer): writer.integer(integer)
+      case .double(let double): writer.value(.object([.init("d", .string(String(double.bitPattern, radix: 16)))]))
+      }
+    }
+    writer.endArray()
+    return writer.string
+  }
+
+  /// Reads ``json``; nil when it is not such a text.
+  public init?(json: String) {
+    guard case .array(let elements)? = try? JSONParser.parse(json), elements.count <= 16 else { return nil }
+    values = []
+    for element in elements {
+      switch element {
+      case .string(let text): values.append(.text(text))
+      case .integer(let integer): values.append(.integer(Int(integer)))
+      default:
+        guard let bits = element["d"]?.stringValue.flatMap({ UInt64($0, radix: 16) }) else { return nil }
+        values.append(.double(Double(bitPattern: bits)))
+      }
+    }
+  }
+}
