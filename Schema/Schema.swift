@@ -1,1 +1,24 @@
-// x
+/// The database schema as it is shipped: table changes, run once in order, and functions, replaced at each migrate.
+public enum Schema {
+  /// A file of SQL.
+  public struct File: Sendable {
+    /// The file's name without its ending, such as `V0001_registry`.
+    public let name: String
+    /// Its text.
+    public let sql: String
+  }
+
+  /// Forward-only table changes in their order.
+  public static let tables: [File] = [
+    File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql))
+  ]
+
+  /// Functions and triggers, replaced each time.
+  public static let functions: [File] = [
+    File(name: "F_geography", sql: text(PackageResources.F_geography_sql)),
+    File(name: "F_counts", sql: text(PackageResources.F_counts_sql)),
+    File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
+  ]
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,41 @@
+import Geodesy
+import Logging
+import Places
+import Postgres
+
+/// The registry's store: the only door to PostgreSQL for everything about places. Questions are in extensions by what
+/// is asked (`Places+Radius`, `Places+Search`, …).
+public final class PlaceStore: Sendable {
+  let client: PostgresClient
+  /// The coordinate engine that positions pass through on their way in and out.
+  public let engine: CoordinateEngine
+  let logger: Logger
+  let gazetteer: GazetteerCache
+  let counts = CountCache()
+
+  /// Makes a store on a database client, which the caller runs and closes.
+  public init(client: PostgresClient, engine: CoordinateEngine, logger: Logger) {
+    self.client = client
+    self.engine = engine
+    self.logger = logger
+    gazetteer = GazetteerCache()
+    engine.warm([
+      (PlacePosition.geographicSRID, PlacePosition.indexSRID), (PlacePosition.indexSRID, PlacePosition.geographicSRID),
+    ])
+  }
+
+  /// Runs a short read on the shared pipelines.
+  func quick(_ sql: SQL) async throws -> Rows {
+    do { return try await client.quick(sql) } catch { throw StoreError.wrapping(error) }
+  }
+
+  /// Runs a longer read on a connection of its own.
+  func query(_ sql: SQL) async throws -> Rows {
+    do { return try await client.query(sql) } catch { throw StoreError.wrapping(error) }
+  }
+
+  /// Whether the database answers and its schema is this program's. Throws ``StoreError``.
+  public func checkReady() async throws {
+    try await Migrator(client: client, logger: logger).verify()
+  }
+}

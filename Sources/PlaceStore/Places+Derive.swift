@@ -1,0 +1,178 @@
+import Places
+import Postgres
+
+extension StoreTransaction {
+  /// Finds what is derived of the staged places (their municipality first), renders their documents and stages both.
+  func renderStaged(_ places: [Place]) async throws {
+    let rows = try await connection.query(
+      """
+      select s.ordinal, s.pk, p.version, \(PlaceStore.rfc3339("p.created_time")),
+        \(PlaceStore.rfc3339("p.last_modified_time")), p.state, f.code, f.source, a.id,
+        (select r.id from place r where r.pk = p.replaced_by[1]),
+        (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
+            (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)
+          from place_division l join division v on v.id = l.division where l.pk = s.pk)
+      from staged_place s join place p on p.pk = s.pk left join place a on a.pk = p.parent
+      cross join lateral (\(Self.municipality("s"))) f
+      order by s.ordinal
+      """)
+    _ = try await connection.copyIn(
+      "copy staged_key (pk, sort_name, sort_street, folded, plain, post_offices, body) from stdin"
+    ) { writer in
+      var text = CopyText()
+      for row in 0..<rows.count {
+        guard let ordinal = rows.int(row, 0), places.indices.contains(ordinal) else { continue }
+        var place = places[ordinal]
+        place.parent = rows.string(row, 8)
+        try key(of: place, derived: derived(rows, row), pk: rows.string(row, 1), into: &text)
+        if text.bytes.count > 1 << 18 {
+          try await writer.write(text.bytes)
+          text = CopyText()
+        }
+      }
+      try await writer.write(text.bytes)
+    }
+  }
+
+  /// From the boundary where one is known, else as given, else the postal code's primary one; ended ones by their
+  /// successor.
+  static func municipality(_ staged: String) -> SQL {
+    """
+    select c.code, c.source from (
+      select municipality_at(ST_SetSRID(ST_MakePoint(\(unescaped: staged).e, \(unescaped: staged).n), 3067)) as code,
+        'boundary' as source, 1 as rank
+      where \(unescaped: staged).e is not null
+      union all
+      select (select min(u) from current_municipalities(\(unescaped: staged).given_municipality::text) u), 'given', 2
+      where \(unescaped: staged).given_municipality is not null
+      union all
+      select (select min(u) from postal_code o cross join current_municipalities(o.municipality::text) u
+        where o.code = \(unescaped: staged).postal_code), 'postal_code', 3
+      where \(unescaped: staged).postal_code is not null
+      union all select null, null, 4
+    ) c where c.code is not null or c.rank = 4 order by c.rank limit 1
+    """
+  }
+
+  private func derived(_ rows: Rows, _ row: Int) throws -> DerivedPlace {
+    var derived = DerivedPlace()
+    derived.version = rows.int(row, 2) ?? 1
+    derived.createdTime = rows.string(row, 3) ?? ""
+    derived.lastModifiedTime = rows.string(row, 4) ?? ""
+    derived.isDeleted = rows.string(row, 5) != "live"
+    derived.municipality = try rows.string(row, 6).flatMap { gazetteer.municipalities[try MunicipalityCode($0)] }
+    derived.municipalitySource = rows.string(row, 7).flatMap { MunicipalitySource(rawValue: $0) }
+    derived.replacedBy = rows.string(row, 9)
+    if let divisions = rows.string(row, 10) { derived.divisions = try JSONParser.parse(divisions).arrayValue ?? [] }
+    return derived
+  }
+
+  private func key(of place: Place, derived: DerivedPlace, pk: String?, into text: inout CopyText) throws {
+    let names = place.name.values.map(\.text) + place.alternateNames.map(\.name)
+    let streets = place.streetAddress?.values.map(\.text) ?? []
+    let offices = place.postOffice?.values.map(\.text) ?? []
+    let identifiers = [place.id.local] + place.identifiers.map(\.value)
+    var seen: Set<String> = []
+    let searched = (names + streets + offices + identifiers).map { Folding.fold($0) }
+      .filter { !$0.isEmpty && seen.insert($0).inserted }
+    let folded = "|" + searched.joined(separator: "|") + "|"
+    let plain = "|" + searched.map { Folding.plain($0) }.joined(separator: "|") + "|"
+    text.column(pk)
+    text.column(Folding.sortKey(place.name.preferred))
+    text.column(Folding.sortKey(streets.first ?? ""))
+    text.column(folded)
+    text.column(plain)
+    text.column(offices.map { Folding.fold($0) }.postgresText)
+    text.column(PlaceDocument.stored(place, derived).innerBytes)
+    text.endRow()
+  }
+
+  /// Writes keys, documents and search rows of the staged places, and a change line for each.
+  func writeDerived(kind: String, derived: Bool, _ count: Int) async throws {
+    let columns = """
+      pk, id, version, state, listed, publication_status, kind, operating_status, data_source, publisher, municipality,
+      municipality_source, postal_code, parent, hours_id, sort_name, sort_street, modified, lon, lat, e, n, ex, ey, ez,
+      geom
+      """
+    let values = """
+      p.pk, p.id, p.version, p.state, p.state = 'live' and p.publication_status = 'public', p.publication_status, p.kind,
+      p.operating_status, p.data_source, p.publisher, f.code, f.source, coalesce(p.postal_code, ''), p.parent, p.hours_id,
+      t.sort_name, t.sort_street, p.last_modified_time, s.lon, s.lat, s.e, s.n, s.ex, s.ey, s.ez,
+      case when s.e is not null then ST_SetSRID(ST_MakePoint(s.e, s.n), 3067) end
+      """
+    _ = try await connection.query("analyze staged_key")
+    let names = columns.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }
+      .map { String($0.prefix { !$0.isWhitespace }) }
+    let set = names.dropFirst(2).map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    _ = try await connection.query(
+      """
+      insert into place_key as k (\(unescaped: columns))
+      select \(unescaped: values)
+      from staged_place s join place p on p.pk = s.pk join staged_key t on t.pk = s.pk
+      cross join lateral (\(Self.municipality("s"))) f
+      on conflict (pk) do update set \(unescaped: set)
+      """)
+    _ = try await connection.query(
+      """
+      insert into place_document as d (pk, srid, x, y, body)
+      select s.pk, s.srid, s.x, s.y, t.body from staged_place s join staged_key t on t.pk = s.pk
+      on conflict (pk) do update set srid = excluded.srid, x = excluded.x, y = excluded.y, body = excluded.body
+      """)
+    _ = try await connection.query(
+      """
+      insert into place_search as d (pk, words, folded, plain, post_offices)
+      select t.pk, to_tsvector('simple', replace(t.folded, '|', ' ')) || to_tsvector('finnish', replace(t.folded, '|', ' '))
+        || to_tsvector('swedish', replace(t.folded, '|', ' ')) || to_tsvector('simple', replace(t.plain, '|', ' ')),
+        t.folded, t.plain, t.post_offices
+      from staged_key t
+      on conflict (pk) do update set words = excluded.words, folded = excluded.folded, plain = excluded.plain,
+        post_offices = excluded.post_offices
+      where (d.folded, d.plain, d.post_offices) is distinct from (excluded.folded, excluded.plain, excluded.post_offices)
+      """)
+    let first = takeLines(count)
+    _ = try await connection.query(
+      """
+      insert into change (tx, ordinal, entity, id, kind, version, actor, derived, public)
+      select \(number), \(first) + s.ordinal, 'place', p.id, \(unescaped: kind), p.version, \(actor), \(derived),
+        p.publication_status = 'public'
+      from staged_place s join place p on p.pk = s.pk
+      """)
+  }
+
+  /// Renders anew the places that a condition on `place p` and `place_key k` selects, because something that they are
+  /// derived from has changed; no version is made. Returns how many there were.
+  func refresh(where condition: SQL) async throws -> Int {
+    let keys = try await connection.query(
+      "select p.pk from place p join place_key k on k.pk = p.pk where \(condition) order by p.id"
+    ).decode(Int64.self)
+    var done = 0
+    while done < keys.count {
+      let batch = Array(keys[done..<min(done + 5000, keys.count)])
+      try await stage()
+      _ = try await connection.query(
+        """
+        insert into staged_place (ordinal, pk, is_new, \(unescaped: PlaceColumns.names.joined(separator: ", ")),
+          lon, lat, e, n, ex, ey, ez)
+        select (row_number() over (order by p.id))::int - 1, p.pk, false,
+          \(unescaped: PlaceColumns.names.map { "p.\($0)" }.joined(separator: ", ")),
+          k.lon, k.lat, k.e, k.n, k.ex, k.ey, k.ez
+        from place p join place_key k on k.pk = p.pk where p.pk = any(\(batch))
+        """)
+      let rows = try await connection.query(
+        """
+        select p.pk, p.version, p.state, \(PlaceColumns.selection) from \(PlaceColumns.tables)
+        join staged_place s on s.pk = p.pk order by s.ordinal
+        """)
+      let places = try (0..<rows.count).map { try PlaceColumns.read(rows, $0, 3) }
+      try await renderStaged(places)
+      try await writeDerived(kind: "'updated'", derived: true, places.count)
+      done += batch.count
+    }
+    return keys.count
+  }
+}
+
+extension JSONWriter {
+  /// The bytes as they stand: for a writer of members, an object without its braces.
+  var innerBytes: [UInt8] { bytes }
+}

@@ -1,0 +1,155 @@
+import Geodesy
+import Places
+import Postgres
+
+extension PlaceStore {
+  /// The conditions, order and count of a query. Throws ``StoreError/invalidQuery(parameter:detail:)``.
+  func plan(_ query: PlaceQuery) async throws -> ListPlan {
+    var plan = ListPlan()
+    visibility(query, &plan)
+    attributes(query, &plan)
+    identities(query, &plan)
+    if let text = query.text { search(text, &plan) }
+    if let radius = query.radius { try within(radius, &plan) }
+    if let box = query.box { plan.conditions.append(try await inside(box)) }
+    if let area = query.area { plan.conditions.append(try await inside(area)) }
+    try order(query, &plan)
+    plan.facetCount = facetCount(query)
+    plan.isCountable = !query.withUpcomingEvents && query.radius == nil
+    return plan
+  }
+
+  private func visibility(_ query: PlaceQuery, _ plan: inout ListPlan) {
+    if query.includesDeleted {
+      plan.conditions.append("k.publication_status = 'public'")
+    } else {
+      plan.conditions.append("k.listed")
+    }
+    if let kinds = query.kinds {
+      plan.conditions.append("k.kind = any(\(kinds.map(\.rawValue)))")
+    } else if !query.includesAreas, query.ids == nil, query.identifiers == nil {
+      plan.conditions.append("k.kind = 'venue'")
+    }
+    if query.withEvents { plan.conditions.append("k.n_events > 0") }
+    if query.withUpcomingEvents { plan.conditions.append("k.last_event_end > now()") }
+  }
+
+  private func attributes(_ query: PlaceQuery, _ plan: inout ListPlan) {
+    if let codes = query.municipalities {
+      plan.conditions.append(Self.equals("k.municipality", codes.map(\.description)))
+    }
+    if let codes = query.postalCodes {
+      // An empty code is no code: the index on postal codes leaves those rows out.
+      plan.conditions.append("k.postal_code <> '' and \(Self.equals("k.postal_code", codes.map(\.description)))")
+    }
+    if let offices = query.postOffices {
+      plan.conditions.append("k.pk in (select f.pk from place_search f where f.post_offices && \(offices)::text[])")
+    }
+    if let states = query.operatingStates {
+      plan.conditions.append(Self.equals("k.operating_status", states.map(\.rawValue)))
+    }
+    if let sources = query.dataSources { plan.conditions.append(Self.equals("k.data_source", sources)) }
+    if let publishers = query.publishers {
+      plan.conditions.append(
+        """
+        coalesce(k.publisher, (select o.organization from data_source o where o.id = k.data_source))
+          = any(\(publishers))
+        """)
+    }
+    if let since = query.modifiedSince { plan.conditions.append("k.modified >= \(since.description)::timestamptz") }
+  }
+
+  private func identities(_ query: PlaceQuery, _ plan: inout ListPlan) {
+    if let ids = query.ids { plan.conditions.append("k.pk in (\(Self.keys(of: ids)))") }
+    if let identifiers = query.identifiers {
+      plan.conditions.append(
+        "k.pk in (select f.pk from place_namespace f where not f.native and f.id = any(\(identifiers)))")
+    }
+    if let parents = query.parents { plan.conditions.append("k.parent in (\(Self.keys(of: parents)))") }
+  }
+
+  /// The keys of native, old and foreign ids, merges followed.
+  private static func keys(of ids: [String]) -> SQL {
+    """
+    with recursive chain (pk, path) as (
+      select f.pk, array[f.pk] from place_namespace f where f.id = any(\(ids))
+        and (f.native or not exists (select 1 from place_namespace x where x.id = f.id and x.native))
+      union all
+      select r.pk, c.path || r.pk
+      from chain c join place f on f.pk = c.pk and f.state in ('merged', 'split')
+      cross join unnest(f.replaced_by) as r (pk)
+      where not r.pk = any (c.path)
+    ) select pk from chain
+    """
+  }
+
+  /// One value by `=`, which lets an index give the order too; several by `any`.
+  private static func equals(_ column: SQL, _ values: [String]) -> SQL {
+    values.count == 1 ? "\(column) = \(values[0])" : "\(column) = any(\(values))"
+  }
+
+  private func order(_ query: PlaceQuery, _ plan: inout ListPlan) throws {
+    if query.sort.isEmpty {
+      if let radius = query.radius {
+        plan.sort = [.double(Self.distanceOrder(radius))]
+        plan.isIndexed = false
+      } else if let text = query.text {
+        plan.sort = [.double(Self.score(text), true)]
+        plan.isIndexed = false
+      } else {
+        plan.sort = [
+          .integer("k.n_events", true), .text("k.data_source", true), .text("k.sort_name"),
+        ]
+      }
+    } else {
+      for term in query.sort { plan.sort.append(try column(term, query, &plan)) }
+    }
+    plan.sort.append(.text("k.id"))
+  }
+
+  private func column(_ term: PlaceQuery.SortTerm, _ query: PlaceQuery, _ plan: inout ListPlan) throws -> SortColumn {
+    switch term.key {
+    case .name: return .text("k.sort_name", term.descending)
+    case .id: return .text("k.id", term.descending)
+    case .events: return .integer("k.n_events", term.descending)
+    case .dataSource: return .text("k.data_source", term.descending)
+    case .streetAddress: return .text("k.sort_street", term.descending)
+    case .postalCode: return .text("k.postal_code collate \"C\"", term.descending)
+    case .lastModifiedTime:
+      return SortColumn(
+        expression: "k.modified", descending: term.descending,
+        bind: { if case .text(let time) = $0 { "\(time)::timestamptz" } else { nil } },
+        read: { rows, row, column in rows.string(row, column).map { .text($0) } })
+    case .distance:
+      plan.isIndexed = false
+      guard let origin = query.origin else {
+        throw StoreError.invalidQuery(
+          parameter: "sort", detail: "distance needs an origin: give nearest, or dwithin_origin and dwithin_metres.")
+      }
+      return .double(Self.exactDistance(origin), term.descending)
+    }
+  }
+
+  /// The counter of a single facet, nil when the filter is more than that.
+  private func facetCount(_ query: PlaceQuery) -> SQL? {
+    var rest = query.filter
+    func sum(_ facet: String, _ values: [String]) -> SQL {
+      "coalesce((select sum(n) from place_count where facet = \(facet) and value = any(\(values))), 0)::bigint"
+    }
+    let plain = PlaceQuery().filter
+    if rest == plain { return sum("all", [""]) }
+    if let codes = query.municipalities {
+      rest.municipalities = nil
+      return rest == plain ? sum("municipality", Set(codes).map(\.description)) : nil
+    }
+    if let codes = query.postalCodes {
+      rest.postalCodes = nil
+      return rest == plain ? sum("postal_code", Set(codes).map(\.description)) : nil
+    }
+    if let sources = query.dataSources {
+      rest.dataSources = nil
+      return rest == plain ? sum("data_source", Array(Set(sources))) : nil
+    }
+    return nil
+  }
+}

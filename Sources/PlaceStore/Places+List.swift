@@ -1,0 +1,197 @@
+import Geodesy
+import Places
+import Postgres
+
+/// A sort key as SQL: the expression over `place_key k` (and `place_search s`), its direction and how it travels in a
+/// cursor.
+struct SortColumn: Sendable {
+  let expression: SQL
+  let descending: Bool
+  /// Turns a cursor's value into the SQL value to compare with; nil when the cursor's value has another type.
+  let bind: @Sendable (PlaceCursor.Value) -> SQL?
+  /// Reads the value of a row for its cursor; the column is selected as `selected`.
+  let read: @Sendable (Rows, Int, Int) -> PlaceCursor.Value?
+  var selected: SQL { expression }
+
+  static func text(_ expression: SQL, _ descending: Bool = false) -> SortColumn {
+    SortColumn(
+      expression: expression, descending: descending,
+      bind: { if case .text(let value) = $0 { "\(value)::text collate \"C\"" } else { nil } },
+      read: { rows, row, column in rows.string(row, column).map { .text($0) } })
+  }
+
+  static func integer(_ expression: SQL, _ descending: Bool = false) -> SortColumn {
+    SortColumn(
+      expression: expression, descending: descending,
+      bind: { if case .integer(let value) = $0 { "\(value)::bigint" } else { nil } },
+      read: { rows, row, column in rows.int(row, column).map { .integer($0) } })
+  }
+
+  static func double(_ expression: SQL, _ descending: Bool = false) -> SortColumn {
+    SortColumn(
+      expression: expression, descending: descending,
+      bind: { if case .double(let value) = $0 { "\(value)::float8" } else { nil } },
+      read: { rows, row, column in rows.double(row, column).map { .double($0) } })
+  }
+}
+
+/// The parts of a list query, from which the statement is put together.
+struct ListPlan: Sendable {
+  /// Conditions on `place_key k` and, where `searches`, `place_search s`.
+  var conditions: [SQL] = []
+  var sort: [SortColumn] = []
+  /// Whether `place_search s` is joined.
+  var searches = false
+  /// The exact count where one facet's counter tells it.
+  var facetCount: SQL?
+  /// Whether all sort columns are plain columns that an index may hold.
+  var isIndexed = true
+  /// Whether the count depends on nothing but the registry's state, so that it may be remembered.
+  var isCountable = true
+
+  var source: SQL {
+    searches ? "place_key k join place_search s on s.pk = k.pk" : "place_key k"
+  }
+
+  var filter: SQL { conditions.isEmpty ? "true" : conditions.joined(separator: " and ") }
+}
+
+extension PlaceStore {
+  /// The page of places that a query asks for, with the exact count of all. Throws ``StoreError``.
+  public func places(_ query: PlaceQuery) async throws -> PlacePage {
+    if query.nearest != nil, query.radius == nil, query.sort.isEmpty { return try await nearestPlaces(query) }
+    let plan = try await plan(query)
+    if let facet = plan.facetCount {
+      return try await page(query, plan, indexed: true, total: facet)
+    }
+    let filter = query.filter
+    if plan.isCountable, plan.isIndexed, let known = counts.count(filter) {
+      let page = try await page(query, plan, indexed: true, total: "\(known.count)::bigint", head: known.sequence)
+      if let page { return page }
+    }
+    let (page, sequence) = try await scan(query, plan)
+    if plan.isCountable { counts.remember(filter, sequence: sequence, count: page.count) }
+    return page
+  }
+
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, indexed: Bool, total: SQL) async throws -> PlacePage {
+    let rows = try await quick(statement(query, plan, total: total))
+    return try read(rows, query, plan.sort)
+  }
+
+  /// The page with a remembered count; nil when the registry has changed since.
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, indexed: Bool, total: SQL, head: Int) async throws
+    -> PlacePage?
+  {
+    let rows = try await self.query(statement(query, plan, total: total))
+    guard rows.int(0, 1) == head else { return nil }
+    return try read(rows, query, plan.sort)
+  }
+
+  /// Ids first, by an index in the asked order, documents only for the page.
+  func statement(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) -> SQL {
+    """
+    select t.total, t.seq, \(PlaceRow.columns)\(cursorColumns(plan.sort))
+    from (select \(total) as total, (select seq from change_head) as seq) t
+    left join lateral (\(ordered(query, plan))) o on true
+    left join place_key k on k.pk = o.pk
+    left join place_document d on d.pk = o.pk
+    order by \(order(plan.sort, prefix: "o.c"))
+    """
+  }
+
+  /// All that match once, for the count and the page alike.
+  private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, Int) {
+    let sort = plan.sort
+    let beyond = try query.cursor.map { try after($0, sort.indices.map { SQL(unescaped: "m.c\($0)") }, sort) }
+    let rows = try await self.query(
+      """
+      with m as materialized (select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter))
+      select t.total, t.seq, \(PlaceRow.columns)\(cursorColumns(sort))
+      from (select (select count(*) from m) as total, (select seq from change_head) as seq) t
+      left join (
+        select * from m where \(beyond ?? "true") order by \(order(sort, prefix: "m.c"))
+        limit \(query.pageSize + 1) offset \(offset(query))
+      ) o on true
+      left join place_key k on k.pk = o.pk
+      left join place_document d on d.pk = o.pk
+      order by \(order(sort, prefix: "o.c"))
+      """)
+    return (try read(rows, query, sort), rows.int(0, 1) ?? 0)
+  }
+
+  /// The page's keys in order. After a cursor the rest of the order is a union of index ranges, one for each sort key
+  /// (equal in the first i keys, beyond in the next), so that a deep page costs what the first does.
+  private func ordered(_ query: PlaceQuery, _ plan: ListPlan) -> SQL {
+    let sort = plan.sort
+    let limit: SQL = "limit \(query.pageSize + 1)"
+    func select(_ extra: SQL?, _ tail: SQL) -> SQL {
+      """
+      select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter)\(extra.map { " and \($0)" } ?? "")
+      order by \(sort.map { "\($0.expression) \($0.descending ? SQL("desc") : SQL("asc"))" as SQL }
+        .joined(separator: ", ")) \(tail)
+      """
+    }
+    guard let cursor = query.cursor, let ranges = try? self.ranges(cursor, sort) else {
+      return select(nil, "\(limit) offset \(offset(query))")
+    }
+    let branches = ranges.map { "(\(select($0, limit)))" as SQL }.joined(separator: " union all ")
+    return "select * from (\(branches)) u order by \(order(sort, prefix: "u.c")) \(limit)"
+  }
+
+  private func ranges(_ cursor: PlaceCursor, _ sort: [SortColumn]) throws -> [SQL] {
+    let values = try values(cursor, sort)
+    return sort.indices.reversed().map { index in
+      let equal = (0..<index).map { "\(sort[$0].expression) = \(values[$0])" as SQL }
+      let beyond: SQL = "\(sort[index].expression) \(sort[index].descending ? SQL("<") : SQL(">")) \(values[index])"
+      return (equal + [beyond]).joined(separator: " and ")
+    }
+  }
+
+  private func after(_ cursor: PlaceCursor, _ columns: [SQL], _ sort: [SortColumn]) throws -> SQL {
+    let values = try values(cursor, sort)
+    let ranges: [SQL] = sort.indices.map { index in
+      let equal = (0..<index).map { "\(columns[$0]) = \(values[$0])" as SQL }
+      let beyond: SQL = "\(columns[index]) \(sort[index].descending ? SQL("<") : SQL(">")) \(values[index])"
+      return "(\((equal + [beyond]).joined(separator: " and ")))"
+    }
+    return "(\(ranges.joined(separator: " or ")))"
+  }
+
+  private func values(_ cursor: PlaceCursor, _ sort: [SortColumn]) throws -> [SQL] {
+    let values = zip(sort, cursor.values).compactMap { $0.bind($1) }
+    guard values.count == sort.count, cursor.values.count == sort.count else {
+      throw StoreError.invalidQuery(parameter: "cursor", detail: "This cursor belongs to another sort order.")
+    }
+    return values
+  }
+
+  private func offset(_ query: PlaceQuery) -> Int {
+    query.cursor == nil ? (query.page - 1) * query.pageSize : 0
+  }
+
+  private func numbered(_ sort: [SortColumn]) -> SQL {
+    sort.enumerated().map { ", \($1.selected) as \(unescaped: "c\($0)")" as SQL }.joined(separator: "")
+  }
+
+  private func cursorColumns(_ sort: [SortColumn]) -> SQL {
+    SQL(unescaped: sort.indices.map { ", o.c\($0)" }.joined())
+  }
+
+  private func order(_ sort: [SortColumn], prefix: String) -> SQL {
+    SQL(unescaped: sort.enumerated().map { "\(prefix)\($0)\($1.descending ? " desc" : "")" }.joined(separator: ", "))
+  }
+
+  /// Reads a page; one row more than asked for tells that there is a next page.
+  func read(_ rows: Rows, _ query: PlaceQuery, _ sort: [SortColumn]) throws -> PlacePage {
+    let found = (0..<rows.count).filter { rows.string($0, 2) != nil }.map { PlaceRow(rows: rows, index: $0, first: 2) }
+    var next: PlaceCursor?
+    if found.count > query.pageSize {
+      let last = query.pageSize - 1
+      let first = 2 + PlaceRow.columnCount
+      let values = sort.enumerated().compactMap { $1.read(rows, last, first + $0) }
+      next = values.count == sort.count ? PlaceCursor(values) : nil
+    }
+    return PlacePage(count: rows.int(0, 0) ?? 0, rows: Array(found.prefix(query.pageSize)), next: next)
+  }
+}

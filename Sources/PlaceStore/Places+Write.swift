@@ -1,0 +1,196 @@
+import Geodesy
+import Places
+import Postgres
+
+/// A place as the registry holds it, locked by the transaction that read it.
+public struct StoredPlace: Sendable {
+  /// What was said of it.
+  public let place: Place
+  /// The version, from 1.
+  public let version: Int
+  /// `live`, `merged`, `split` or `deleted`.
+  public let state: String
+  let pk: Int64
+}
+
+/// A place to be written: new where `existing` is nil, else its next version.
+public struct PlaceChange: Sendable {
+  /// What it is to become.
+  public var place: Place
+  /// What it is now.
+  public var existing: StoredPlace?
+  /// Its position in every form; nil exactly when the place has none.
+  public var position: PlacePosition?
+  /// The row as its source delivered it, to be kept for the next import.
+  public var delivered: JSONValue?
+
+  /// Makes a change. Throws what ``PlacePosition`` throws.
+  public init(_ place: Place, existing: StoredPlace?, delivered: JSONValue? = nil, engine: CoordinateEngine) throws {
+    self.place = place
+    self.existing = existing
+    self.delivered = delivered
+    position = try place.position.map { try PlacePosition($0, engine: engine) }
+  }
+
+  /// Whether it would change anything.
+  public var changesAnything: Bool { existing?.place != place }
+}
+
+extension StoreTransaction {
+  /// The places with these native ids, locked in the order of their ids.
+  public func lockPlaces(_ ids: [PlaceID]) async throws -> [PlaceID: StoredPlace] {
+    let rows = try await connection.query(
+      """
+      select p.pk, p.version, p.state, \(PlaceColumns.selection)
+      from \(PlaceColumns.tables)
+      where p.id = any(\(ids.map(\.description))) order by p.id for update of p
+      """)
+    return try read(rows)
+  }
+
+  func read(_ rows: Rows) throws -> [PlaceID: StoredPlace] {
+    var found: [PlaceID: StoredPlace] = [:]
+    for row in 0..<rows.count {
+      let place = try PlaceColumns.read(rows, row, 3)
+      found[place.id] = StoredPlace(
+        place: place, version: rows.int(row, 1) ?? 1, state: rows.string(row, 2) ?? "live",
+        pk: Int64(rows.int(row, 0) ?? 0))
+    }
+    return found
+  }
+
+  /// Which of these ids and identifiers are held already, and by which place.
+  public func holders(of ids: [String]) async throws -> [String: PlaceID] {
+    let rows = try await connection.query(
+      """
+      select f.id, p.id from place_namespace f join place p on p.pk = f.pk
+      where f.id = any(\(ids)) order by f.native
+      """)
+    var found: [String: PlaceID] = [:]
+    for (id, holder) in try rows.decode((String, String).self) { found[id] = try PlaceID(holder) }
+    return found
+  }
+
+  /// The live places among these ids (native, foreign or old).
+  public func known(_ ids: Set<String>) async throws -> Set<String> {
+    guard !ids.isEmpty else { return [] }
+    let rows = try await connection.query(
+      """
+      select distinct f.id from place_namespace f join place p on p.pk = f.pk
+      where f.id = any(\(Array(ids))) and p.state = 'live'
+      """)
+    return Set(try rows.decode(String.self))
+  }
+
+  /// Data sources among `ids` that are there; others are made.
+  public func ensureSource(_ id: DataSourceID) async throws {
+    _ = try await connection.query(
+      """
+      insert into data_source (id, data_time) values (\(id.description), now())
+      on conflict (id) do update set data_time = now()
+      """)
+  }
+
+  /// Writes places, new ones and next versions, with everything derived from them, their history and change lines.
+  /// Unchanged ones must have been left out; ids and identifiers must be free.
+  public func save(_ changes: [PlaceChange]) async throws {
+    guard !changes.isEmpty else { return }
+    try await stage()
+    try await copyStaged(changes)
+    try await resolveStaged()
+    try await writeVersions()
+    try await renderStaged(changes.map(\.place))
+    try await writeDerived(kind: "case when s.is_new then 'created' else 'updated' end", derived: false, changes.count)
+  }
+
+  private func copyStaged(_ changes: [PlaceChange]) async throws {
+    let columns =
+      ["ordinal", "pk", "is_new"] + PlaceColumns.names
+      + ["hours", "parent_id", "delivered", "lon", "lat", "e", "n", "ex", "ey", "ez"]
+    _ = try await connection.copyIn(
+      SQL(unescaped: "copy staged_place (\(columns.joined(separator: ", "))) from stdin")
+    ) { writer in
+      var text = CopyText()
+      for (ordinal, change) in changes.enumerated() {
+        text.column(String(ordinal))
+        text.column(change.existing.map { String($0.pk) })
+        text.column(change.existing == nil ? "t" : "f")
+        for column in PlaceColumns.all { text.column(column.text(change.place)) }
+        text.column(change.place.openingHours)
+        text.column(change.place.parent)
+        text.column(change.delivered?.text)
+        let p = change.position
+        for number in [
+          p?.longitude, p?.latitude, p?.easting, p?.northing, p?.earthCentred.x, p?.earthCentred.y, p?.earthCentred.z,
+        ] { text.column(number?.postgresText) }
+        text.endRow()
+      }
+      try await writer.write(text.bytes)
+    }
+  }
+
+  /// Numbers new places and looks up hours and parents (which may be rows of the same batch).
+  private func resolveStaged() async throws {
+    try await connection.script(
+      """
+      update staged_place set pk = nextval(pg_get_serial_sequence('place', 'pk')) where is_new;
+      analyze staged_place;
+      insert into hours (expression) select distinct hours from staged_place where hours is not null
+        on conflict do nothing;
+      """)
+  }
+
+  private func writeVersions() async throws {
+    let names = PlaceColumns.names.joined(separator: ", ")
+    let staged = PlaceColumns.names.map { "s.\($0)" }.joined(separator: ", ")
+    let set = PlaceColumns.names.dropFirst(2).map { "\($0) = s.\($0)" }.joined(separator: ", ")
+    let parent = """
+      (select f.pk from (
+          select b.pk, 0 as rank from staged_place b where b.id = s.parent_id and b.is_new
+          union all select m.pk, case when m.native then 1 else 2 end from place_namespace m where m.id = s.parent_id
+        ) f order by f.rank limit 1)
+      """
+    let hours = "(select h.id from hours h where h.expression = s.hours and h.timezone = 'Europe/Helsinki' "
+      + "and h.sun_cell is null)"
+    _ = try await connection.query(
+      """
+      insert into place_history select p.*, now() from place p join staged_place s on s.pk = p.pk and not s.is_new
+      """)
+    _ = try await connection.query(
+      """
+      update place p set \(unescaped: set), hours_id = \(unescaped: hours), parent = \(unescaped: parent),
+        version = p.version + 1, last_modified_time = now(), actor = \(actor), request_id = \(requestID)
+      from staged_place s where s.pk = p.pk and not s.is_new
+      """)
+    // Parents are set afterwards: a parent may be a later row of the same statement.
+    _ = try await connection.query(
+      """
+      insert into place (pk, \(unescaped: names), hours_id, actor, request_id) overriding system value
+      select s.pk, \(unescaped: staged), \(unescaped: hours), \(actor), \(requestID)
+      from staged_place s where s.is_new order by s.ordinal
+      """)
+    _ = try await connection.query(
+      """
+      update place p set parent = \(unescaped: parent)
+      from staged_place s where s.pk = p.pk and s.is_new and s.parent_id is not null
+      """)
+    _ = try await connection.query(
+      """
+      delete from place_namespace f using staged_place s where f.pk = s.pk and not f.native and not s.is_new
+      """)
+    _ = try await connection.query(
+      """
+      insert into place_namespace (id, native, pk)
+      select s.id, true, s.pk from staged_place s where s.is_new
+      union all
+      select (i ->> 'scheme') || ':' || (i ->> 'value'), false, s.pk
+      from staged_place s cross join jsonb_array_elements(s.identifiers) i
+      """)
+    _ = try await connection.query(
+      """
+      insert into place_delivered (pk, data_source, fields)
+      select s.pk, s.data_source, s.delivered from staged_place s where s.delivered is not null
+      on conflict (pk, data_source) do update set fields = excluded.fields, delivered_time = now()
+      """)
+  }
+}

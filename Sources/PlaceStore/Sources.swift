@@ -1,0 +1,78 @@
+import Places
+import Postgres
+
+/// A data source with its licence and age.
+public struct DataSource: Sendable, Hashable {
+  /// The id.
+  public let id: String
+  public let name: String
+  public let organization: String?
+  public let licence: String?
+  public let licenceURL: String?
+  public let attribution: String?
+  public let contact: String?
+  /// When data last came in (RFC 3339).
+  public let dataTime: String?
+  /// Its public venues.
+  public let placeCount: Int
+}
+
+extension PlaceStore {
+  /// All data sources in the order of their ids.
+  public func dataSources() async throws -> [DataSource] {
+    let rows = try await quick(
+      """
+      select s.id, s.name, s.organization, s.licence, s.licence_url, s.attribution, s.contact,
+        \(Self.rfc3339("s.data_time")),
+        coalesce((select n from place_count c where c.facet = 'data_source' and c.value = s.id), 0)
+      from data_source s order by s.id
+      """)
+    return try rows.decode((String, String, String?, String?, String?, String?, String?, String?, Int).self).map {
+      DataSource(
+        id: $0.0, name: $0.1, organization: $0.2, licence: $0.3, licenceURL: $0.4, attribution: $0.5, contact: $0.6,
+        dataTime: $0.7, placeCount: $0.8)
+    }
+  }
+
+  /// Removes a data source with all its places outright, their history included: for demo data. Returns the number of
+  /// places. Throws ``StoreError/refused(constraint:table:column:)`` while other sources' places refer to them.
+  public func purge(_ source: DataSourceID) async throws -> Int {
+    let (count, _) = try await write(actor: "purge", statementTimeout: .seconds(600)) { transaction in
+      let connection = transaction.connection
+      let id = source.description
+      let rows = try await connection.query(
+        """
+        insert into change (tx, ordinal, entity, id, kind, version, actor)
+        select \(transaction.number), (row_number() over (order by p.id))::int - 1, 'place', p.id, 'deleted', p.version,
+          'purge'
+        from place p where p.data_source = \(id)
+        """)
+      for table in ["place_history", "place_namespace"] {
+        _ = try await connection.query(
+          """
+          delete from \(unescaped: table) t using place p where p.pk = t.pk and p.data_source = \(id)
+          """)
+      }
+      _ = try await connection.query("delete from place where data_source = \(id)")
+      _ = try await connection.query(
+        "delete from data_source s where s.id = \(id) and s.id <> 'fi' and not exists "
+          + "(select 1 from municipality m where m.data_source = s.id) and not exists "
+          + "(select 1 from postal_code o where o.data_source = s.id)")
+      return rows.affected
+    }
+    return count
+  }
+
+  /// Says who a data source is and under which licence its data may be used; makes it when it is new.
+  public func describe(
+    _ source: DataSourceID, name: String, licence: String, licenceURL: String, attribution: String
+  ) async throws {
+    _ = try await query(
+      """
+      insert into data_source (id, name, licence, licence_url, attribution)
+      values (\(source.description), \(name), \(licence), \(licenceURL), \(attribution))
+      on conflict (id) do update set name = excluded.name, licence = excluded.licence,
+        licence_url = excluded.licence_url, attribution = excluded.attribution
+      """)
+  }
+}

@@ -1,0 +1,85 @@
+import Geodesy
+import Places
+import Postgres
+
+/// One writing transaction: its rows, its change lines and who makes them. Lock order: places by id, events by id,
+/// `change_head` last.
+public final class StoreTransaction {
+  let connection: PostgresConnection
+  let engine: CoordinateEngine
+  /// Who writes: an organisation's id or `import:<session>`.
+  let actor: String
+  let requestID: String?
+  /// The number under which this transaction's change lines stand.
+  let number: Int
+  private var lines = 0
+  var gazetteer: Gazetteer
+  private var hasStaging = false
+
+  init(
+    connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, actor: String, requestID: String?,
+    number: Int
+  ) {
+    self.connection = connection
+    self.engine = engine
+    self.gazetteer = gazetteer
+    self.actor = actor
+    self.requestID = requestID
+    self.number = number
+  }
+
+  /// The first of `count` ordinals for change lines.
+  func takeLines(_ count: Int) -> Int {
+    defer { lines += count }
+    return lines
+  }
+
+  /// Makes the staging tables, once in a transaction.
+  func stage() async throws {
+    guard !hasStaging else {
+      try await connection.script("truncate staged_place, staged_key")
+      return
+    }
+    let columns = PlaceColumns.all.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+    try await connection.script(
+      """
+      create temp table staged_place (
+        ordinal integer primary key, pk bigint, is_new boolean, \(columns),
+        hours text, parent_id text, delivered jsonb,
+        lon float8, lat float8, e float8, n float8, ex float8, ey float8, ez float8
+      ) on commit drop;
+      create temp table staged_key (
+        pk bigint primary key, sort_name text, sort_street text, folded text, plain text, post_offices text[], body text
+      ) on commit drop;
+      """)
+    hasStaging = true
+  }
+}
+
+extension PlaceStore {
+  /// Runs a writing transaction and numbers its changes; tells the change log's number for it, nil when nothing
+  /// changed. Deadlocks and serialization failures are tried again. Throws ``StoreError``; then nothing has changed.
+  public func write<R: Sendable>(
+    actor: String, requestID: String? = nil, statementTimeout: Duration = .seconds(60),
+    _ body: (StoreTransaction) async throws -> R
+  ) async throws -> (R, sequence: Int?) {
+    var attempt = 0
+    while true {
+      do {
+        let gazetteer = try await reloadMunicipalities()
+        return try await client.transaction(statementTimeout: statementTimeout) { connection in
+          let number = try await connection.query("select nextval('change_transaction')").int(0, 0) ?? 0
+          let transaction = StoreTransaction(
+            connection: connection, engine: engine, gazetteer: gazetteer, actor: actor, requestID: requestID,
+            number: number)
+          let result = try await body(transaction)
+          let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
+          return (result, sequence: sequence)
+        }
+      } catch let error as PostgresError where error.isRetryable && attempt < 3 {
+        attempt += 1
+        try await Task.sleep(for: .milliseconds(Int.random(in: 5...50) * attempt))
+      } catch { throw StoreError.wrapping(error) }
+    }
+  }
+}
