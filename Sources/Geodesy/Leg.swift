@@ -35,7 +35,7 @@ struct Leg {
   }
 
   /// Name and accuracy of what the last position was carried by.
-  func lastUsed(in session: Session) -> (description: String, accuracy: Double?) {
+  func lastUsed(in session: Session) -> Route.Told {
     guard varies, let used = proj_trans_get_last_used_operation(operation) else { return (description, accuracy) }
     defer { proj_destroy(used) }
     return (Leg.description(of: used), Leg.accuracy(of: used, in: session.context))
@@ -66,7 +66,7 @@ struct Leg {
 enum Step {
   case leg(Leg, inverse: Bool)
   /// YKJ → TM35FIN (or back, when inverse) by the triangulation, and beyond its net by another operation.
-  case triangulation(net: Leg, outside: Leg, inverse: Bool)
+  case triangulation(Triangulation, inverse: Bool)
   /// ETRS89 and WGS 84 taken as the same datum: changes nothing, and says so.
   case sameDatum
 }

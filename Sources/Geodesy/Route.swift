@@ -4,13 +4,15 @@ import CProj
 final class Route {
   let from: CRS
   let to: CRS
-  private let session: Session
+  private unowned let session: Session
   private let steps: [Step]
   /// Where no round trip is needed, in `from`'s unit.
   private let safe: BoundingBox?
   /// Leads to degrees, where an area of use is to be checked and neither side is in degrees.
   private let toDegrees: Leg?
   private let limitedToArea: [CRS]
+  /// What `lastUsed` tells where it is the same for all positions, by `outsideNet`.
+  private var alwaysTold: [Bool: Told] = [:]
 
   /// How far off a position may be after going there and back, in metres.
   static let roundTripLimit = 0.001
@@ -68,19 +70,32 @@ final class Route {
     return result
   }
 
+  /// Carries a position over without regard to areas of use, for the edges of boxes.
+  func carry(_ c: Coordinate) throws(GeodesyError) -> Coordinate {
+    var outsideNet = false
+    var result = c
+    for step in steps { result = apply(step, to: result, outsideNet: &outsideNet) }
+    guard result.isFinite else { throw failure(at: c) }
+    if let safe, safe.contains(c) { return result }
+    try checkRoundTrip(c, result, outsideNet: outsideNet)
+    return result
+  }
+
+  /// The route's only operation, where it has but one; else nil.
+  var singleOperation: OpaquePointer? {
+    guard steps.count == 1, case .leg(let leg, inverse: false)? = steps.first else { return nil }
+    return leg.operation
+  }
+
   @inline(__always)
   private func apply(_ step: Step, to c: Coordinate, outsideNet: inout Bool) -> Coordinate {
     switch step {
     case .sameDatum: return c
     case .leg(let leg, let inverse): return leg.apply(c, inverse: inverse)
-    case .triangulation(let net, let outside, let inverse):
-      let result = net.apply(c, inverse: inverse)
-      if result.isFinite {
-        let back = net.apply(result, inverse: !inverse)
-        if abs(back.x - c.x) + abs(back.y - c.y) <= Route.roundTripLimit { return result }
-      }
+    case .triangulation(let triangulation, let inverse):
+      if let result = triangulation.apply(c, inverse: inverse) { return result }
       outsideNet = true
-      return outside.apply(c, inverse: inverse)
+      return triangulation.outside.apply(c, inverse: inverse)
     }
   }
 
@@ -88,7 +103,7 @@ final class Route {
   private func failure(at c: Coordinate) -> GeodesyError {
     for case .leg(let leg, _) in steps {
       let code = proj_errno(leg.operation)
-      if code != 0, let text = Session.text(proj_context_errno_string(session.context, code)) {
+      if code != 0, let text = Session.text(proj_context_errno_string(context, code)) {
         proj_errno_reset(leg.operation)
         return .failed("\(text) (EPSG:\(from.srid) \(c.x) \(c.y) to EPSG:\(to.srid))")
       }
@@ -136,7 +151,8 @@ final class Route {
     switch step {
     case .sameDatum: c
     case .leg(let leg, let inverse): leg.apply(c, inverse: !inverse)
-    case .triangulation(let net, let outside, let inverse): (outsideNet ? outside : net).apply(c, inverse: !inverse)
+    case .triangulation(let triangulation, let inverse):
+      (outsideNet ? triangulation.outside : triangulation.net).apply(c, inverse: !inverse)
     }
   }
 
@@ -154,27 +170,46 @@ final class Route {
     return (dx * dx + dy * dy).squareRoot()
   }
 
+  var context: OpaquePointer { session.context }
+
   // MARK: - Telling
 
+  typealias Told = (operation: String, accuracy: Double?)
+
   /// Name and accuracy of the operation by which the last position was carried.
-  func lastUsed(outsideNet: Bool) -> (operation: String, accuracy: Double?) {
+  func lastUsed(outsideNet: Bool) -> Told {
+    if let told = alwaysTold[outsideNet] { return told }
+    let told = tell(outsideNet: outsideNet)
+    let varies = steps.contains { if case .leg(let leg, _) = $0 { leg.varies } else { false } }
+    if !varies { alwaysTold[outsideNet] = told }
+    return told
+  }
+
+  private func tell(outsideNet: Bool) -> Told {
     var names: [String] = []
     var accuracy: Double? = 0
     for step in steps {
-      let told: (description: String, accuracy: Double?) =
+      let told: Told =
         switch step {
         case .sameDatum: ("ETRS89 to WGS 84 (1)", 1)
         case .leg(let leg, let inverse): named(leg, inverse: inverse)
-        case .triangulation(let net, let outside, let inverse): named(outsideNet ? outside : net, inverse: inverse)
+        case .triangulation(let triangulation, let inverse):
+          named(outsideNet ? triangulation.outside : triangulation.net, inverse: inverse)
         }
-      names.append(told.description)
+      names.append(told.operation)
       if let sum = accuracy, let metres = told.accuracy { accuracy = sum + metres } else { accuracy = nil }
     }
     return (names.isEmpty ? "no change" : names.joined(separator: " + "), accuracy)
   }
 
-  private func named(_ leg: Leg, inverse: Bool) -> (description: String, accuracy: Double?) {
+  private func named(_ leg: Leg, inverse: Bool) -> Told {
     let used = leg.lastUsed(in: session)
-    return inverse ? ("Inverse of \(used.description)", used.accuracy) : used
+    guard inverse else { return used }
+    // The steps the other way round, each the inverse of what it was.
+    let mark = "Inverse of "
+    let steps = used.operation.split(separator: " + ").reversed().map {
+      $0.hasPrefix(mark) ? String($0.dropFirst(mark.count)) : mark + $0
+    }
+    return (steps.joined(separator: " + "), used.accuracy)
   }
 }

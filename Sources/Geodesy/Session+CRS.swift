@@ -21,8 +21,9 @@ extension Session {
       areaOfUse: areaOfUse(of: object))
   }
 
-  private func axes(of object: OpaquePointer, srid: Int) throws(GeodesyError) -> (unit: CRS.Unit, order: CRS.AxisOrder)
-  {
+  private typealias Axes = (unit: CRS.Unit, order: CRS.AxisOrder)
+
+  private func axes(of object: OpaquePointer, srid: Int) throws(GeodesyError) -> Axes {
     guard let system = proj_crs_get_coordinate_system(context, object) else {
       throw .unsupportedCRS(srid, reason: "it has no coordinate system (\(lastError()))")
     }
@@ -33,7 +34,8 @@ extension Session {
       var direction: UnsafePointer<CChar>?
       var factor = 1.0
       var unitName: UnsafePointer<CChar>?
-      guard proj_cs_get_axis_info(context, system, index, nil, nil, &direction, &factor, &unitName, nil, nil) != 0 else {
+      let read = proj_cs_get_axis_info(context, system, index, nil, nil, &direction, &factor, &unitName, nil, nil)
+      guard read != 0 else {
         throw .unsupportedCRS(srid, reason: "its axes cannot be read")
       }
       directions.append(Session.text(direction) ?? "?")

@@ -64,7 +64,8 @@ final class Session: @unchecked Sendable {
     let outside = try sevenParameterLeg()
     let step: Step =
       if let net = triangulationLeg() {
-        .triangulation(net: net, outside: outside, inverse: inverse)
+        .triangulation(
+          Triangulation(net: net, outside: outside, toDegrees: try directLeg(from: 3067, to: 4258)), inverse: inverse)
       } else {
         .leg(outside, inverse: inverse)
       }
@@ -75,11 +76,10 @@ final class Session: @unchecked Sendable {
   /// The National Land Survey's triangulation, or nil when PROJ finds no file of it.
   func triangulationLeg() -> Leg? {
     // Named outright: left to itself PROJ picks it for some pairs of systems only, and not told which.
-    let definition = "+proj=tinshift +file=\(Session.triangulationFile)"
+    let definition = "+proj=tinshift +file=\(Triangulation.fileName)"
     guard let operation = proj_create(context, definition) else { return nil }
     operations.append(operation)
-    return Leg(
-      operation, description: "KKJ / Finland Uniform Coordinate System to ETRS35FIN (NLS triangulation)", accuracy: 0.1)
+    return Leg(operation, description: Triangulation.description, accuracy: Triangulation.accuracy)
   }
 
   private func sevenParameterLeg() throws(GeodesyError) -> Leg {
@@ -124,8 +124,6 @@ final class Session: @unchecked Sendable {
   func lastError() -> String {
     Session.text(proj_context_errno_string(context, proj_context_errno(context))) ?? "no reason given"
   }
-
-  static let triangulationFile = "fi_nls_ykj_etrs35fin.json"
 
   static func text(_ pointer: UnsafePointer<CChar>?) -> String? {
     guard let pointer else { return nil }
