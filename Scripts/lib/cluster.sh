@@ -46,7 +46,8 @@ cluster_stop() {
 # failure does not end the rest of the cleaning.
 cluster_leave() {
   cluster_unlock
-  (cluster_stop "$@")
+  # Nothing to do for one that never came so far as to use it.
+  if [[ -e $1/users/${2:-$$} ]]; then (cluster_stop "$@"); fi
 }
 
 # Stops it and deletes all of it. Only for throw-away clusters.
@@ -123,7 +124,11 @@ cluster_write() {
 cluster_lock() {
   exec 9>>"$cluster_home/lock" || fail "cannot open $cluster_home/lock"
   if ((EUID == 0)); then chown --reference="$cluster_home" -- "$cluster_home/lock"; fi
-  flock -w 330 9 || fail "another script has been starting or stopping the database in $cluster_dir for minutes."
+  # In short turns, between which signals are heeded.
+  local tries=330
+  until flock -w 1 9; do
+    ((tries-- > 0)) || fail "another script has been starting or stopping the database in $cluster_dir for minutes."
+  done
 }
 
 cluster_unlock() { exec 9>&-; }
@@ -131,6 +136,7 @@ cluster_unlock() { exec 9>&-; }
 cluster_enter() {
   mkdir -p -- "$cluster_dir/users"
   process_start "$1" >"$cluster_dir/users/$1"
+  if ((EUID == 0)); then chown -R --reference="$cluster_dir" -- "$cluster_dir/users"; fi
 }
 
 # Those who use it and still live. Process ids are used again, hence the time of start beside them.

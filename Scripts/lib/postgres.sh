@@ -173,8 +173,13 @@ cluster_psql() (
 )
 
 cluster_halt() {
-  local bindir
-  cluster_running || return 0
+  local bindir tries=50
+  # A server whose start was interrupted may not have written its pid file yet.
+  until cluster_running; do
+    [[ -n $(cluster_processes) ]] || return 0
+    ((tries-- > 0)) || fail "processes are at work in $cluster_data, but no server: $(cluster_processes | tr '\n' ' ')"
+    sleep 0.1
+  done
   bindir=$(cluster_bindir)
   # `fast` ends the connections and writes a checkpoint; `immediate` leaves recovery to the next start.
   cluster_pg_ctl "$bindir" stop -m fast -t 30 -s ||
