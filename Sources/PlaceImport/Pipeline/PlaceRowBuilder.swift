@@ -1,0 +1,228 @@
+import Foundation
+import Geodesy
+import Places
+
+/// Goes through one row's cells, changes the place and gathers everything that is wrong.
+struct PlaceRowBuilder {
+  let mapper: PlaceRowMapper
+  let row: CSVRow
+  let existing: Place?
+  let lastDelivered: JSONValue?
+  let idText: String?
+  private(set) var problems: [ImportProblem] = []
+  /// Meaningless while there are errors.
+  var place: Place?
+  var municipalityText: String?
+
+  init(_ mapper: PlaceRowMapper, row: CSVRow, existing: Place?, id: PlaceID?, lastDelivered: JSONValue?) {
+    self.mapper = mapper
+    self.row = row
+    self.existing = existing
+    self.lastDelivered = lastDelivered
+    idText = id?.description
+    place = existing
+    // Stands in until the name is read, or when id or name are missing and the rest is only checked.
+    if place == nil, let id = id ?? (try? PlaceID(source: mapper.source, local: "-")),
+      let name = LocalizedText([.fi: "-"])
+    {
+      place = Place(id: id, name: name)
+    }
+  }
+
+  /// The cells by field.
+  var delivered: JSONValue {
+    .object(
+      mapper.fields.map { field in
+        .init(field.name, .string(field.column < row.fields.count ? row.fields[field.column].trimmed : ""))
+      })
+  }
+
+  mutating func build() {
+    guard var place else { return }
+    names(&place)
+    texts(&place)
+    address(&place)
+    postal(&place)
+    municipality(&place)
+    position(&place)
+    webAddresses(&place)
+    lists(&place)
+    states(&place)
+    relations(&place)
+    customData(&place)
+    self.place = place
+  }
+
+  mutating func error(_ code: String, _ field: String, _ value: String?, _ detail: String) {
+    problems.append(
+      ImportProblem(line: row.line, id: idText, code: code, field: field, value: value, detail: detail))
+  }
+
+  mutating func warning(_ code: String, _ field: String, _ value: String?, _ detail: String) {
+    problems.append(
+      ImportProblem(
+        line: row.line, id: idText, severity: .warning, code: code, field: field, value: value, detail: detail))
+  }
+
+  /// The cell as it stands; nil when the file lacks the column.
+  func raw(_ field: String) -> String? { mapper.cell(field, row) }
+
+  /// Whether the cell says something new: there is one, and it differs from the last delivered one.
+  func isNew(_ field: String, _ text: String) -> Bool {
+    if text.isEmpty, mapper.options.emptyKeeps { return false }
+    guard let lastDelivered else { return true }
+    return lastDelivered[field]?.stringValue != text
+  }
+
+  /// The cell that is to be applied; nil when the place's value stays.
+  func cell(_ field: String) -> String? {
+    guard let text = raw(field), isNew(field, text) else { return nil }
+    return text
+  }
+
+  /// A text in several languages after the row's cells, of which each has been looked at.
+  mutating func merged(
+    _ field: LocalizedField, _ old: LocalizedText?,
+    check: (inout PlaceRowBuilder, String, String) -> Void = { _, _, _ in }
+  ) -> LocalizedText? {
+    guard let columns = mapper.localized[field], !columns.isEmpty else { return old }
+    var texts: [Language: String] = [:]
+    for value in old?.values ?? [] { texts[value.language] = value.text }
+    for column in columns {
+      guard let text = cell(column.field) else { continue }
+      if !text.isEmpty { check(&self, column.field, text) }
+      texts[column.language] = text.isEmpty ? nil : text
+    }
+    return LocalizedText(texts)
+  }
+
+  private mutating func names(_ place: inout Place) {
+    if let name = merged(.name, existing?.name) {
+      place.name = name
+    } else {
+      let field = mapper.localized[.name]?.first?.field ?? "name_fi"
+      error("missing-name", field, "", "The row has no name in any language.")
+    }
+  }
+
+  private mutating func texts(_ place: inout Place) {
+    place.description = merged(.description, place.description)
+    place.openingHoursText = merged(.openingHoursText, place.openingHoursText)
+    place.telephone = merged(.telephone, place.telephone)
+    if let hours = cell("opening_hours") { place.openingHours = hours.isEmpty ? nil : hours }
+    if let email = cell("email") { place.email = email.isEmpty ? nil : email }
+    if let box = cell("post_office_box") { place.postOfficeBox = box.isEmpty ? nil : box }
+  }
+
+  /// The single column `address`; columns of its own for a part come after it and win.
+  private mutating func address(_ place: inout Place) {
+    if let text = cell("address") {
+      let address = AddressLine(text)
+      place.streetAddress = place.streetAddress.with(.fi, address.street)
+      place.postOffice = place.postOffice.with(.fi, address.postOffice)
+      place.postalCode = address.postalCode
+      if address.postOfficeBox != nil { place.postOfficeBox = address.postOfficeBox }
+      if address.postalCode == nil, !text.isEmpty, raw("postal_code") == nil {
+        warning(
+          "address-unparsed", "address", text,
+          "No postal code can be told apart: \"Linnankatu 2, 20100 Turku\" is the form. Taken as the street.")
+      }
+    }
+    place.streetAddress = merged(.streetAddress, place.streetAddress)
+    place.postOffice = merged(.postOffice, place.postOffice)
+  }
+
+  private mutating func postal(_ place: inout Place) {
+    guard let text = cell("postal_code") else { return }
+    if text.isEmpty {
+      place.postalCode = nil
+    } else if let code = AddressLine.code(text) {
+      place.postalCode = code
+    } else {
+      let isShort = text.utf8.count < 5 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      let hint = isShort ? " Did a spreadsheet drop leading zeros (--assume leading-zeros)?" : ""
+      error("postal-code", "postal_code", text, "A postal code is five digits, such as 20720." + hint)
+    }
+  }
+
+  private mutating func municipality(_ place: inout Place) {
+    guard let text = cell("municipality") else { return }
+    guard !text.isEmpty else {
+      place.givenMunicipality = nil
+      return
+    }
+    municipalityText = text
+    if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      do {
+        place.givenMunicipality = try MunicipalityCode(text)
+      } catch {
+        self.error("municipality", "municipality", text, error.detail)
+      }
+    } else if !text.contains(where: \.isLetter) {
+      error("municipality", "municipality", text, "A municipality is a three-digit code or a name: 853, Turku, Åbo.")
+    }
+  }
+
+  private mutating func webAddresses(_ place: inout Place) {
+    place.infoURL = merged(.infoURL, place.infoURL) { builder, field, text in builder.checkWebAddress(field, text) }
+  }
+
+  private mutating func checkWebAddress(_ field: String, _ text: String) {
+    do {
+      _ = try WebAddress(text)
+    } catch {
+      self.error("web-address", field, text, error.detail + Self.webHint(text))
+    }
+  }
+
+  /// What was probably meant.
+  static func webHint(_ text: String) -> String {
+    guard !text.contains(":"), !text.contains(" "), text.contains("."), (try? WebAddress("https://" + text)) != nil
+    else { return "" }
+    return " Write https://\(text)."
+  }
+
+  private mutating func relations(_ place: inout Place) {
+    if let text = cell("parent") {
+      if text.isEmpty {
+        place.parent = nil
+      } else if let id = try? text.contains(":") ? PlaceID(text) : PlaceID(source: mapper.source, local: text) {
+        place.parent = id.description
+      } else {
+        error("parent", "parent", text, "The parent is the id of another place: <source>:<local> or the local part.")
+      }
+    }
+  }
+
+  private mutating func customData(_ place: inout Place) {
+    guard !mapper.customFields.isEmpty else { return }
+    var members = place.customData?.members ?? []
+    for (key, field) in mapper.customFields {
+      guard let column = mapper.fields.first(where: { $0.name == field })?.column, column < row.fields.count else {
+        continue
+      }
+      let text = row.fields[column].trimmed
+      guard isNew(field, text) else { continue }
+      let index = members.firstIndex { $0.key == key }
+      if text.isEmpty {
+        if let index { members.remove(at: index) }
+      } else if let index {
+        // A number or object that was exported as text comes back as what it was.
+        if members[index].value.text != text { members[index].value = .string(text) }
+      } else {
+        members.append(.init(key, .string(text)))
+      }
+    }
+    place.customData = members.isEmpty ? nil : .object(members)
+  }
+}
+
+extension LocalizedText? {
+  /// The text with one language's replaced; nil removes it.
+  func with(_ language: Language, _ text: String?) -> LocalizedText? {
+    var texts: [Language: String] = [:]
+    for value in self?.values ?? [] { texts[value.language] = value.text }
+    texts[language] = text
+    return LocalizedText(texts)
+  }
+}
