@@ -56,9 +56,26 @@ private struct EdgeSearch {
     for index in 0..<count { points.append(try point(Double(index) / Double(samples + 1))) }
     // Outwards by a micrometre, so that rounding leaves nothing out.
     let slack = route.to.unit == .degree ? 1e-11 : 1e-6
-    return BoundingBox(
+    let bounds = BoundingBox(
       west: try -greatest(points) { -$0.x } - slack, south: try -greatest(points) { -$0.y } - slack,
       east: try greatest(points) { $0.x } + slack, north: try greatest(points) { $0.y } + slack)
+    try checkInterior(bounds)
+    return bounds
+  }
+
+  /// Where the box holds a place that the other system cannot express (a world map's far side), its image has no edges
+  /// that the box's edges lead to: some of its inside comes to lie outside them.
+  private func checkInterior(_ bounds: BoundingBox) throws(GeodesyError) {
+    let parts = 6
+    for column in 1..<parts {
+      for row in 1..<parts {
+        let x = box.west + (box.east - box.west) * Double(column) / Double(parts)
+        let y = box.south + (box.north - box.south) * Double(row) / Double(parts)
+        guard bounds.contains(try route.carry(Coordinate(x: x, y: y))) else {
+          throw .failed("the box is too large to be expressed in EPSG:\(route.to.srid)")
+        }
+      }
+    }
   }
 
   /// The position in the other system of the point `at` 0..<4 along the box's four edges, anticlockwise from south-west.

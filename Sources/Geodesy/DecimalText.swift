@@ -100,7 +100,7 @@ enum DecimalText {
     }
     var whole = UInt64(magnitude)
     let scale = tens[decimals]
-    var fraction = scaled(magnitude - Double(whole), by: scale)
+    var fraction = scaled(magnitude - Double(whole), by: scale, afterOdd: decimals == 0 && whole & 1 == 1)
     if fraction == scale {
       whole += 1
       fraction = 0
@@ -118,8 +118,9 @@ enum DecimalText {
     1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
   ]
 
-  /// `fraction` (0 ..< 1) × `scale`, rounded to the nearest integer, ties to even, from the exact binary value.
-  private static func scaled(_ fraction: Double, by scale: UInt64) -> UInt64 {
+  /// `fraction` (0 ..< 1) × `scale`, rounded to the nearest integer, ties to even, from the exact binary value;
+  /// `afterOdd`: added to an odd integer, whose ties go up.
+  private static func scaled(_ fraction: Double, by scale: UInt64, afterOdd: Bool) -> UInt64 {
     guard fraction > 0 else { return 0 }
     // fraction = significand / 2^shift
     let significand = fraction.significandBitPattern | (fraction.isNormal ? 1 << 52 : 0)
@@ -130,7 +131,7 @@ enum DecimalText {
     let quotient = UInt64(truncatingIfNeeded: product >> shift)
     let rest = product & ((1 << shift) - 1)
     let half = UInt128(1) << (shift - 1)
-    return rest > half || (rest == half && quotient & 1 == 1) ? quotient + 1 : quotient
+    return rest > half || (rest == half && (quotient & 1 == 1) != afterOdd) ? quotient + 1 : quotient
   }
 
   private static func printDigits(_ value: UInt64, atLeast: Int, to output: UnsafeMutablePointer<UInt8>) -> Int {
