@@ -11,11 +11,12 @@ import Testing
 
   private func latin1(_ text: String) -> [UInt8] { text.unicodeScalars.map { UInt8($0.value) } }
 
-  @Test(arguments: [
-    ("utf-8", TextEncoding.utf8), ("UTF8", .utf8), ("latin1", .latin1), ("ISO-8859-1", .latin1),
-    ("iso8859_15", .latin9), ("Latin-9", .latin9), ("cp1252", .windows1252), ("WINDOWS-1252", .windows1252),
-    ("utf-16le", .utf16LittleEndian), ("UTF-16BE", .utf16BigEndian),
-  ])
+  @Test(
+    arguments: [
+      ("utf-8", TextEncoding.utf8), ("UTF8", .utf8), ("latin1", .latin1), ("ISO-8859-1", .latin1),
+      ("iso8859_15", .latin9), ("Latin-9", .latin9), ("cp1252", .windows1252), ("WINDOWS-1252", .windows1252),
+      ("utf-16le", .utf16LittleEndian), ("UTF-16BE", .utf16BigEndian),
+    ] as [(String, TextEncoding)])
   func names(name: String, encoding: TextEncoding) throws {
     #expect(try TextEncoding(name: name) == encoding)
   }

@@ -52,12 +52,13 @@ import Testing
     #expect(try read(text, lookAhead: false).crs == .epsg(3877))
   }
 
-  @Test(arguments: [
-    ("urn:ogc:def:crs:EPSG::3067", 3067), ("EPSG:3067", 3067), ("epsg:3879", 3879), ("3067", 3067),
-    ("urn:ogc:def:crs:OGC:1.3:CRS84", 4326), ("urn:ogc:def:crs:EPSG:9.8:3877", 3877),
-    ("http://www.opengis.net/def/crs/EPSG/0/3067", 3067), ("http://www.opengis.net/gml/srs/epsg.xml#3067", 3067),
-    ("OGC:CRS84", 4326), ("YKJ", nil), ("urn:ogc:def:crs:OGC:1.3:CRS83", nil), ("", nil),
-  ])
+  @Test(
+    arguments: [
+      ("urn:ogc:def:crs:EPSG::3067", 3067), ("EPSG:3067", 3067), ("epsg:3879", 3879), ("3067", 3067),
+      ("urn:ogc:def:crs:OGC:1.3:CRS84", 4326), ("urn:ogc:def:crs:EPSG:9.8:3877", 3877),
+      ("http://www.opengis.net/def/crs/EPSG/0/3067", 3067), ("http://www.opengis.net/gml/srs/epsg.xml#3067", 3067),
+      ("OGC:CRS84", 4326), ("YKJ", nil), ("urn:ogc:def:crs:OGC:1.3:CRS83", nil), ("", nil),
+    ] as [(String, Int?)])
   func namesOfCRS(name: String, code: Int?) { #expect(DeclaredCRS(name: name).epsg == code) }
 
   @Test func newlineDelimited() throws {

@@ -93,18 +93,19 @@ import Testing
     #expect(try map([("lon", ""), ("lat", "")]).place?.position == nil)
   }
 
-  @Test(arguments: [
-    ([("lon", "22"), ("lat", "")], "coordinates-unreadable"),
-    ([("lon", "0x16"), ("lat", "60")], "coordinates-unreadable"),
-    ([("lon", "22,1.5"), ("lat", "60")], "coordinates-unreadable"),
-    ([("lon", "1e999"), ("lat", "60")], "coordinates-not-finite"),
-    ([("lon", "NaN"), ("lat", "60")], "coordinates-not-finite"),
-    ([("lon", "#NUM!"), ("lat", "60")], "coordinates-not-finite"),
-    ([("lon", "60°27′"), ("lat", "60")], "coordinates-unreadable"), ([("wkt", "POINT(1 2)")], "coordinates-unreadable"),
-    ([("x", "1"), ("y", "2"), ("srid", "")], "coordinates-unreadable"),
-    ([("x", "1"), ("y", "2"), ("srid", "gk")], "coordinates-unreadable"),
-  ])
-  func wrong(columns: [(String, String)], code: String) throws {
+  @Test(
+    arguments: [
+      ("lon=22;lat=", "coordinates-unreadable"), ("lon=0x16;lat=60", "coordinates-unreadable"),
+      ("lon=22,1.5;lat=60", "coordinates-unreadable"), ("lon=1e999;lat=60", "coordinates-not-finite"),
+      ("lon=NaN;lat=60", "coordinates-not-finite"), ("lon=#NUM!;lat=60", "coordinates-not-finite"),
+      ("lon=60°27′;lat=60", "coordinates-unreadable"), ("wkt=POINT(1 2)", "coordinates-unreadable"),
+      ("x=1;y=2;srid=", "coordinates-unreadable"), ("x=1;y=2;srid=gk", "coordinates-unreadable"),
+    ] as [(String, String)])
+  func wrong(cells: String, code: String) throws {
+    let columns = cells.split(separator: ";").map { cell in
+      let parts = cell.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      return (parts[0], parts[1])
+    }
     #expect(try map(columns).problems.map(\.code) == [code])
   }
 

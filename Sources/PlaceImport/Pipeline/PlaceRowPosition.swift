@@ -80,13 +80,13 @@ extension PlaceRowBuilder {
     return nil
   }
 
-  /// Two numbers with the size of half their last decimal; nil when both cells are empty or something is wrong.
+  /// Two numbers with the size of half the last decimal of the finer one (zeros at the end may be left out); nil when both cells are empty or something is wrong.
   private mutating func pair(_ first: String, _ second: String) -> (Double, Double, Double)? {
     guard let one = raw(first), let other = raw(second), !(one.isEmpty && other.isEmpty) else { return nil }
     let x = number(first, one)
     let y = number(second, other)
     guard let x, let y else { return nil }
-    return (x.0, y.0, max(x.1, y.1))
+    return (x.0, y.0, min(x.1, y.1))
   }
 
   private mutating func number(_ field: String, _ text: String) -> (Double, Double)? {

@@ -65,14 +65,14 @@ public struct GeoJSONReader {
     }
     while true {
       guard try stream.peek() == UInt8(ascii: "\"") else { throw stream.failure("A key of the object is expected.") }
-      let key = try parsed(stream.value(keeping: true)).stringValue ?? ""
+      let key = try parsedValue().stringValue ?? ""
       try stream.expect(":", "behind the key \"\(key)\"")
       let next = try stream.peek()
       if key == "features", untilFeatures, next == UInt8(ascii: "[") { return true }
       if key == "crs" {
-        declaredCRS = DeclaredCRS(member: try parsed(stream.value(keeping: true)))
+        declaredCRS = DeclaredCRS(member: try parsedValue())
       } else if key == "type", untilFeatures, next == UInt8(ascii: "\"") {
-        let type = try parsed(stream.value(keeping: true)).stringValue ?? ""
+        let type = try parsedValue().stringValue ?? ""
         if type != "FeatureCollection", type != "Feature" {
           throw stream.failure("The file holds a \"\(type)\": a FeatureCollection or Features are needed.")
         }
@@ -88,7 +88,9 @@ public struct GeoJSONReader {
     }
   }
 
-  private func parsed(_ range: Range<Int>) throws -> JSONValue {
+  private mutating func parsedValue() throws -> JSONValue {
+    // In two steps: the range is one of the buffer as it is after reading.
+    let range = try stream.value(keeping: true)
     do {
       return try stream.parse(range)
     } catch {
@@ -107,7 +109,8 @@ public struct GeoJSONReader {
       guard let first = try stream.peek() else { return nil }
       guard first == UInt8(ascii: "{") else { throw stream.failure("A Feature is expected.") }
       let line = stream.line
-      return feature(line: line, try stream.value(keeping: true))
+      let range = try stream.value(keeping: true)
+      return feature(line: line, range)
     case .collection: return try nextOfCollection()
     }
   }
@@ -126,7 +129,8 @@ public struct GeoJSONReader {
       throw stream.failure("A Feature is expected behind the comma.")
     }
     let line = stream.line
-    return feature(line: line, try stream.value(keeping: true))
+    let range = try stream.value(keeping: true)
+    return feature(line: line, range)
   }
 
   private mutating func endCollection() throws -> GeoJSONFeature? {
