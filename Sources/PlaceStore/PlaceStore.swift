@@ -13,6 +13,9 @@ public final class PlaceStore: Sendable {
   let gazetteer: GazetteerCache
   let counts = CountCache()
 
+  /// Settings that each connection needs: how like a word must be for `text=` to forgive its typing errors (trigrams).
+  public static let sessionSettings = ["pg_trgm.word_similarity_threshold": "0.5"]
+
   /// Makes a store on a database client, which the caller runs and closes.
   public init(client: PostgresClient, engine: CoordinateEngine, logger: Logger) {
     self.client = client

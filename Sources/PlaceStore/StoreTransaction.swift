@@ -13,7 +13,8 @@ public final class StoreTransaction {
   /// The number under which this transaction's change lines stand.
   let number: Int
   private var lines = 0
-  var gazetteer: Gazetteer
+  /// The municipalities as this transaction sees them.
+  public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
 
   init(
@@ -60,7 +61,7 @@ extension PlaceStore {
   /// Runs a writing transaction and numbers its changes; tells the change log's number for it, nil when nothing
   /// changed. Deadlocks and serialization failures are tried again. Throws ``StoreError``; then nothing has changed.
   public func write<R: Sendable>(
-    actor: String, requestID: String? = nil, statementTimeout: Duration = .seconds(60),
+    actor: String, requestID: String? = nil, statementTimeout: Duration = .seconds(60), attempts: Int = 4,
     _ body: (StoreTransaction) async throws -> R
   ) async throws -> (R, sequence: Int?) {
     var attempt = 0
@@ -76,7 +77,7 @@ extension PlaceStore {
           let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
           return (result, sequence: sequence)
         }
-      } catch let error as PostgresError where error.isRetryable && attempt < 3 {
+      } catch let error as PostgresError where error.isRetryable && attempt + 1 < attempts {
         attempt += 1
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...50) * attempt))
       } catch { throw StoreError.wrapping(error) }

@@ -88,7 +88,7 @@ struct Transform: ParsableCommand {
     }
   }
 
-  private static func srid(_ text: String, option: String) throws -> Int {
+  static func srid(_ text: String, option: String) throws -> Int {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let number = parts.count == 2 && parts[0].uppercased() == "EPSG" ? parts[1] : parts.count == 1 ? parts[0] : ""
     guard let srid = Int(number), srid > 0 else {

@@ -81,8 +81,8 @@ public struct GeographyImporter: Sendable {
     var found: [GeoJSONFeature] = []
     if path.lowercased().hasSuffix(".csv") {
       var reader = try CSVReader(text, delimiter: options.delimiter)
-      while let row = try reader.next() where !row.isBlank || row.fault != nil {
-        found.append(GeoJSONFeature(row: row, header: reader.header))
+      while let row = try reader.next() {
+        if !row.isBlank { found.append(GeoJSONFeature(row: row, header: reader.header)) }
       }
       return found
     }

@@ -64,6 +64,9 @@ public struct ImportReport: Sendable {
     problems.append(contentsOf: found.prefix(max(0, 1000 - problems.count)))
   }
 
+  /// Leaves warnings out of the list of problems; they stay counted.
+  public mutating func keepErrorsOnly() { problems.removeAll { $0.severity == .warning } }
+
   /// The report as CONTRACT section 0 shapes it.
   public var json: String {
     var w = JSONWriter()

@@ -39,7 +39,7 @@ public struct PlaceImporter: Sendable {
 
   private func load(_ path: String, _ transaction: StoreTransaction) async throws -> ImportReport {
     let text = try TextSource(path: path, encoding: options.encoding)
-    var reader = try CSVReader(text, delimiter: options.delimiter)
+    var reader = try CSVReader(text, delimiter: options.delimiter, isKnown: { PlaceField.named($0) != nil })
     var mapperOptions = PlaceRowMapper.Options()
     mapperOptions.crs = options.crs
     mapperOptions.map = options.map

@@ -1,0 +1,28 @@
+/// What the HTTP side can be told from outside.
+public struct APIConfiguration: Sendable {
+  /// How much a request log says.
+  public enum RequestLog: String, Sendable, CaseIterable {
+    /// Nothing but failures.
+    case none
+    /// Method, route, status, duration and a shortened address: no query, no coordinates.
+    case short
+    /// The whole path and query and the whole address too.
+    case full
+  }
+
+  /// Absolute URLs begin with this (`https://paikat.example.fi`, no slash at the end); nil: with the request's `Host`.
+  public var publicURL: String?
+  /// Addresses whose `X-Forwarded-*` headers count.
+  public var trustedProxies: Set<String> = []
+  /// `Cache-Control` of places, events and lists.
+  public var cacheControl = "public, no-cache"
+  /// What request logs hold.
+  public var requestLog = RequestLog.none
+  /// Requests per minute and address, nil: no limit.
+  public var rateLimit: Int?
+  /// The program's version, told at `/`.
+  public var version = "0.1.0"
+
+  /// Makes the default configuration.
+  public init() {}
+}

@@ -1,0 +1,221 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Metrics
+import NIOCore
+
+/// What Hummingbird tells of a connection.
+public struct APIContext: RequestContext {
+  /// Hummingbird's own storage.
+  public var coreContext: CoreRequestContextStorage
+  /// The peer's address without port.
+  public let peer: String?
+
+  /// Made by Hummingbird for each request.
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    peer = source.channel.remoteAddress?.ipAddress
+  }
+}
+
+/// Answers requests: finds the route, checks method, parameters and `Accept`, runs the handler and does for all alike
+/// what HTTP asks for: problems, ETags and 304, HEAD and OPTIONS, gzip, CORS, request ids, metrics and logs.
+public struct APIResponder: HTTPResponder {
+  /// The context that requests come with.
+  public typealias Context = APIContext
+
+  let api: API
+  private let gzip = Gzip()
+  private let limiter: RateLimiter?
+  private let meters: [RouteMeter]
+  private static let allowed = "GET, HEAD, OPTIONS"
+
+  /// Makes the responder of an API.
+  public init(_ api: API) {
+    self.api = api
+    limiter = api.configuration.rateLimit.map { RateLimiter(perMinute: $0) }
+    meters = Route.all.map { RouteMeter(route: $0.name) } + [RouteMeter(route: "other")]
+  }
+
+  /// Answers one request; never throws.
+  public func respond(to request: Request, context: APIContext) async -> Response {
+    await respond(to: request.head, peer: context.peer, logger: context.logger)
+  }
+
+  /// Answers one request head; the entry that tests use, too.
+  func respond(to head: HTTPRequest, peer: String?, logger: Logger) async -> Response {
+    let start = ContinuousClock.now
+    let id = Self.requestID(head.headerFields[.requestID])
+    let client = ClientAddress(peer: peer, head: head, configuration: api.configuration)
+    let target = head.path ?? "/"
+    let questionMark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+    let path = String(questionMark.map { target[..<$0] } ?? target[...])
+    var route = Route.all.count
+    var answer: Answer
+    do {
+      if let limiter, !limiter.admits(client.address) { throw Problem.tooManyRequests }
+      let query = questionMark.map { String(target[target.index(after: $0)...]) }
+      answer = try await self.answer(head, path: path, query: query, client: client, route: &route)
+    } catch {
+      let problem = Problem(error)
+      if problem.status.code >= 500, problem.code == "internal" {
+        logger.error(
+          "request failed",
+          metadata: [
+            "request_id": "\(id)", "route": "\(route < Route.all.count ? Route.all[route].name : "other")",
+            "error": "\(error)",
+          ])
+      }
+      answer = Answer(
+        status: problem.status, media: .problem, body: problem.body(instance: path), headers: problem.headers,
+        caching: .none)
+    }
+    let response = finish(answer, head: head, id: id)
+    let duration = start.duration(to: .now)
+    meters[route].record(status: response.status.code, duration)
+    log(head, route: route, response.status, duration, id, client, logger)
+    return response
+  }
+
+  private func answer(
+    _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, route found: inout Int
+  ) async throws -> Answer {
+    let segments = path.split(separator: "/")
+    for (index, route) in Route.all.enumerated() {
+      guard let raw = route.match(segments) else { continue }
+      found = index
+      if head.method == .options {
+        return Answer(
+          status: .noContent, media: .json, body: ByteBuffer(),
+          headers: [
+            .allow: Self.allowed, .accessControlAllowMethods: Self.allowed,
+            .accessControlAllowHeaders: head.headerFields[.accessControlRequestHeaders] ?? "*",
+            .accessControlMaxAge: "86400",
+          ], caching: .none)
+      }
+      guard head.method == .get || head.method == .head else { throw Problem.methodNotAllowed(head.method.rawValue) }
+      let decoded = try raw.map { segment in
+        guard let text = QueryString.decodeSegment(segment) else {
+          throw Problem(
+            status: .badRequest, code: "invalid-path", title: "Invalid path",
+            detail: "The path is not percent-encoded UTF-8.")
+        }
+        return text
+      }
+      let query = try QueryString(query)
+      try query.check(known: route.parameters, unsupported: route.unsupported)
+      let media = try Self.media(head.headerFields[.accept], query, route)
+      return try await route.handler(
+        api, Exchange(segments: decoded, query: query, media: media, baseURL: client.baseURL, path: path))
+    }
+    throw Problem.notFound("There is nothing at \(path); /docs lists what there is.")
+  }
+
+  private static func media(_ accept: String?, _ query: QueryString, _ route: Route) throws -> MediaType {
+    if let format = query["format"] {
+      let named: [String: MediaType] = ["json": .json, "geojson": .geoJSON, "jsonld": .jsonLD]
+      guard let media = named[format.lowercased()], route.media.contains(media) else {
+        let offered = named.filter { route.media.contains($0.value) }.keys.sorted().joined(separator: ", ")
+        throw Problem.parameter("format", format, "The formats here are \(offered).")
+      }
+      return media
+    }
+    guard let media = MediaType.negotiate(accept, offered: route.media) else {
+      throw Problem.notAcceptable(route.media)
+    }
+    return media
+  }
+
+  private func finish(_ answer: Answer, head: HTTPRequest, id: String) -> Response {
+    var headers = answer.headers
+    headers[.requestID] = id
+    headers[.accessControlAllowOrigin] = "*"
+    headers[.accessControlExposeHeaders] = "ETag, Link, Location, Retry-After, X-Request-ID"
+    headers[.vary] = "Accept, Accept-Encoding"
+    var body = answer.body
+    var status = answer.status
+    if !body.readableBytesView.isEmpty { headers[.contentType] = answer.media.contentType }
+    let isCompressed =
+      body.readableBytes >= Gzip.threshold && Gzip.isAccepted(head.headerFields[.acceptEncoding])
+    var etag: String?
+    switch answer.caching {
+    case .none: headers[.cacheControl] = "no-store"
+    case .revalidated:
+      let tag = answer.etag(coding: isCompressed ? "-gzip" : "")
+      etag = tag
+      headers[.eTag] = tag
+      headers[.cacheControl] = api.configuration.cacheControl
+      if status == .ok, Self.matches(head.headerFields[.ifNoneMatch], tag) {
+        status = .notModified
+        headers[.contentType] = nil
+        return Response(status: status, headers: headers)
+      }
+    }
+    if isCompressed, let compressed = gzip.compress(body, etag: etag) {
+      body = compressed
+      headers[.contentEncoding] = "gzip"
+    }
+    if head.method == .head {
+      headers[.contentLength] = String(body.readableBytes)
+      return Response(status: status, headers: headers)
+    }
+    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+  }
+
+  /// Weak comparison (RFC 9110 section 13.1.2).
+  private static func matches(_ header: String?, _ tag: String) -> Bool {
+    guard let header else { return false }
+    return header.split(separator: ",").contains {
+      let candidate = $0.trimmed
+      return candidate == "*" || candidate == tag || candidate == "W/" + tag
+    }
+  }
+
+  /// The client's id where it is harmless in a log, else one of ours.
+  private static func requestID(_ given: String?) -> String {
+    if let given, (1...128).contains(given.utf8.count),
+      given.utf8.allSatisfy({
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+          || $0 == 0x2E || $0 == 0x5F
+      })
+    {
+      return given
+    }
+    return String(UInt64.random(in: .min ... .max) | 1 << 63, radix: 36)
+  }
+
+  private func log(
+    _ head: HTTPRequest, route: Int, _ status: HTTPResponse.Status, _ duration: Duration, _ id: String,
+    _ client: ClientAddress, _ logger: Logger
+  ) {
+    guard api.configuration.requestLog != .none else { return }
+    let isFull = api.configuration.requestLog == .full
+    logger.info(
+      "request",
+      metadata: [
+        "request_id": "\(id)", "method": "\(head.method)", "status": "\(status.code)",
+        "route": "\(route < Route.all.count ? Route.all[route].name : "other")",
+        "duration_ms": "\(Double(duration / .microseconds(1)) / 1000)",
+        "address": "\(isFull ? client.address : client.shortened)",
+        "target": "\(isFull ? head.path ?? "" : "")",
+      ])
+  }
+}
+
+/// A route's counters and timer, made once.
+private struct RouteMeter: Sendable {
+  private let timer: Metrics.Timer
+  private let counters: [Counter]
+
+  init(route: String) {
+    timer = Metrics.Timer(label: "http_request_duration", dimensions: [("route", route)])
+    counters = (1...5).map {
+      Counter(label: "http_requests", dimensions: [("route", route), ("status", "\($0)xx")])
+    }
+  }
+
+  func record(status: Int, _ duration: Duration) {
+    counters[min(max(status / 100, 1), 5) - 1].increment()
+    timer.recordNanoseconds(Int64(duration / .nanoseconds(1)))
+  }
+}

@@ -1,0 +1,118 @@
+import Geodesy
+import HTTPTypes
+import NIOCore
+import PlaceStore
+import Places
+
+extension API {
+  /// `/v1/place/{id}/`
+  func place(_ exchange: Exchange) async throws -> Answer {
+    let id = exchange.segments[0]
+    var reader = ParameterReader(exchange.query)
+    let crs = PlaceParameters.srid(&reader, store.engine)
+    try reader.finish()
+    switch try await store.place(id: id) {
+    case .place(let row):
+      var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
+      answer.version = row.version
+      return answer
+    case .moved(let current):
+      return moved(.movedPermanently, exchange, to: current, body: .string(current))
+    case .split(let successors):
+      return moved(.multipleChoices, exchange, to: nil, body: .array(successors.map { .string($0) }))
+    case .gone(let time, let reason): throw Problem.gone(deletedTime: time, reason: reason)
+    case .unknown: throw Problem.notFound("There is no place with the id \(id), and there never was one.")
+    }
+  }
+
+  private func answer(_ row: PlaceRow, _ exchange: Exchange, srid: Int) throws -> Answer {
+    if exchange.media == .jsonLD {
+      let value = try SchemaOrg.place(row, baseURL: exchange.baseURL, isRoot: true)
+      return .json(Array(value.text.utf8), media: .jsonLD)
+    }
+    var writer = PlaceWriter(store: store, baseURL: exchange.baseURL, srid: srid, origin: nil, capacity: 2048)
+    if exchange.media == .geoJSON { try writer.feature(row) } else { try writer.object(row) }
+    return Answer(media: exchange.media, body: writer.buffer)
+  }
+
+  /// A place's document as `/v1/place/{id}/` answers it, for the command line.
+  public static func document(_ row: PlaceRow, store: PlaceStore, baseURL: String) throws -> String {
+    var writer = PlaceWriter(
+      store: store, baseURL: baseURL, srid: PlacePosition.geographicSRID, origin: nil, capacity: 2048)
+    try writer.object(row)
+    return String(buffer: writer.buffer)
+  }
+
+  /// A redirect that keeps the query.
+  private func moved(_ status: HTTPResponse.Status, _ exchange: Exchange, to id: String?, body: JSONValue) -> Answer {
+    var answer = Answer.json(Array(JSONValue.object([.init("replaced_by", body)]).text.utf8))
+    answer.status = status
+    answer.caching = .none
+    if let id {
+      let query = exchange.query.items.map { "\(Paging.escape($0.name))=\(Paging.escape($0.value))" }
+        .joined(separator: "&")
+      answer.headers[.location] =
+        "\(exchange.baseURL)/v1/place/\(PlaceWriter.pathSegment(id))/" + (query.isEmpty ? "" : "?" + query)
+    }
+    return answer
+  }
+
+  /// `/v1/place/`
+  func places(_ exchange: Exchange) async throws -> Answer {
+    let (query, srid) = try await PlaceParameters.read(exchange.query, store: store)
+    let page = try await store.places(query)
+    if page.rows.isEmpty, query.page > 1, query.cursor == nil { throw Problem.pageNotFound(String(query.page)) }
+    let paging = Paging(exchange, page: query.page, hasNext: page.next != nil, cursor: page.next)
+    var writer = PlaceWriter(
+      store: store, baseURL: exchange.baseURL, srid: srid, origin: query.origin, capacity: 512 + page.rows.count * 1600)
+    var answer: Answer
+    switch exchange.media {
+    case .geoJSON: answer = try features(page, paging, &writer)
+    case .jsonLD:
+      let graph = try page.rows.map { try SchemaOrg.place($0, baseURL: exchange.baseURL, isRoot: false) }
+      let value = JSONValue.object([.init("@context", .string("https://schema.org")), .init("@graph", .array(graph))])
+      answer = .json(Array(value.text.utf8), media: .jsonLD)
+    default: answer = try list(page, paging, &writer)
+    }
+    if let link = paging.link { answer.headers[.link] = link }
+    return answer
+  }
+
+  private func list(_ page: PlacePage, _ paging: Paging, _ writer: inout PlaceWriter) throws -> Answer {
+    var meta = JSONWriter()
+    paging.meta(count: page.count, into: &meta)
+    writer.raw("{" + meta.string + ",\"data\":[")
+    for (index, row) in page.rows.enumerated() {
+      if index > 0 { writer.raw(",") }
+      try writer.object(row)
+    }
+    writer.raw("]}")
+    return Answer(media: .json, body: writer.buffer)
+  }
+
+  private func features(_ page: PlacePage, _ paging: Paging, _ writer: inout PlaceWriter) throws -> Answer {
+    writer.raw("{\"type\":\"FeatureCollection\",\"features\":[")
+    for (index, row) in page.rows.enumerated() {
+      if index > 0 { writer.raw(",") }
+      try writer.feature(row)
+    }
+    var tail = JSONWriter()
+    tail.key("numberMatched")
+    tail.integer(page.count)
+    tail.key("numberReturned")
+    tail.integer(page.rows.count)
+    tail.key("links")
+    tail.beginArray()
+    for (relation, href) in [("self", paging.current), ("next", paging.next), ("prev", paging.previous)] {
+      guard let href else { continue }
+      tail.beginObject()
+      tail.member("rel", relation)
+      tail.member("href", href)
+      tail.member("type", MediaType.geoJSON.essence)
+      tail.endObject()
+    }
+    tail.endArray()
+    writer.raw("]," + tail.string + "}")
+    return Answer(media: .geoJSON, body: writer.buffer)
+  }
+}

@@ -1,0 +1,112 @@
+import Geodesy
+import NIOCore
+import PlaceStore
+import Places
+
+/// Writes stored place documents into an answer, with what depends on the request spliced in.
+struct PlaceWriter {
+  let store: PlaceStore
+  let baseURL: String
+  let srid: Int
+  /// Where distances are measured from, in degrees.
+  let origin: Coordinate?
+  private(set) var buffer: ByteBuffer
+
+  /// What every stored document begins with and GeoJSON's properties leave out.
+  private static let head = #""@context":"http://schema.org","@type":"Place","#.utf8.count
+
+  init(store: PlaceStore, baseURL: String, srid: Int, origin: Coordinate?, capacity: Int) {
+    self.store = store
+    self.baseURL = baseURL
+    self.srid = srid
+    self.origin = origin
+    buffer = ByteBuffer()
+    buffer.reserveCapacity(capacity)
+  }
+
+  mutating func raw(_ text: String) { buffer.writeString(text) }
+
+  /// The place as Linked Events' object.
+  mutating func object(_ row: PlaceRow) throws {
+    open(row)
+    row.withDocument { _ = buffer.writeBytes($0) }
+    buffer.writeStaticString(",\"position\":")
+    try position(row)
+    close(row)
+  }
+
+  /// The place as a GeoJSON feature.
+  mutating func feature(_ row: PlaceRow) throws {
+    buffer.writeStaticString("{\"type\":\"Feature\",\"id\":")
+    buffer.writeString(JSONValue.string(row.id).text)
+    buffer.writeStaticString(",\"geometry\":")
+    try position(row)
+    buffer.writeStaticString(",\"properties\":")
+    open(row)
+    row.withDocument { _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: $0.dropFirst(Self.head))) }
+    close(row)
+    buffer.writeStaticString("}")
+  }
+
+  private mutating func open(_ row: PlaceRow) {
+    buffer.writeStaticString("{\"@id\":\"")
+    buffer.writeString(baseURL)
+    buffer.writeStaticString("/v1/place/")
+    buffer.writeString(Self.pathSegment(row.id))
+    buffer.writeStaticString("/\",")
+  }
+
+  private mutating func close(_ row: PlaceRow) {
+    buffer.writeStaticString(",\"n_events\":")
+    buffer.writeString(String(row.eventCount))
+    buffer.writeStaticString(",\"has_upcoming_events\":")
+    buffer.writeString(row.hasUpcomingEvents ? "true" : "false")
+    if let origin, let degrees = row.degrees {
+      buffer.writeStaticString(",\"distance\":")
+      number((Geodesic.distance(origin, degrees) * 1000).rounded() / 1000)
+    }
+    buffer.writeStaticString("}")
+  }
+
+  private mutating func position(_ row: PlaceRow) throws {
+    guard let point = try coordinate(row) else {
+      buffer.writeStaticString("null")
+      return
+    }
+    buffer.writeStaticString("{\"type\":\"Point\",\"coordinates\":[")
+    number(point.x)
+    buffer.writeStaticString(",")
+    number(point.y)
+    buffer.writeStaticString("]}")
+  }
+
+  private func coordinate(_ row: PlaceRow) throws -> Coordinate? {
+    guard let degrees = row.degrees else { return nil }
+    switch srid {
+    case PlacePosition.geographicSRID: return degrees
+    case PlacePosition.indexSRID: return row.metres
+    default:
+      do { return try store.answered(degrees, row.delivered, srid: srid) } catch {
+        throw Problem.parameter(
+          "srid", String(srid), "A place of the answer can't be told in EPSG:\(srid): \(error)")
+      }
+    }
+  }
+
+  private mutating func number(_ value: Double) {
+    if value == value.rounded(), abs(value) < 1e15 {
+      buffer.writeString(String(Int64(value)))
+    } else {
+      buffer.writeString(value.description)
+    }
+  }
+
+  /// An id as a segment of a path; `:` stays, as Linked Events writes it.
+  static func pathSegment(_ id: String) -> String {
+    let isPlain = id.utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x30...0x3A).contains($0) || (0x41...0x5A).contains($0) || $0 == 0x2D
+        || $0 == 0x2E || $0 == 0x5F
+    }
+    return isPlain ? id : Paging.escape(id).replacing("%3A", with: ":")
+  }
+}

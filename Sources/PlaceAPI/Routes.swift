@@ -1,0 +1,67 @@
+import Places
+
+/// Every URL of the service on one page.
+struct Route: Sendable {
+  /// The path's segments; `*` is a parameter. A slash at the end or not: both answer.
+  let pattern: [String]
+  /// What it can be had as; the first is the default.
+  let media: [MediaType]
+  /// The query parameters that it knows.
+  let parameters: Set<String>
+  /// Linked Events' filters that can't be answered yet.
+  let unsupported: Set<String>
+  /// The name under which it is measured.
+  let name: String
+  let handler: @Sendable (API, Exchange) async throws -> Answer
+
+  init(
+    _ path: String, media: [MediaType] = [.json], parameters: Set<String> = [], unsupported: Set<String> = [],
+    _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
+  ) {
+    pattern = path.split(separator: "/").map(String.init)
+    name = path
+    self.media = media
+    self.parameters = parameters
+    self.unsupported = unsupported
+    self.handler = handler
+  }
+
+  static let all: [Route] = [
+    Route(
+      "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include"],
+      { try await $0.place($1) }),
+    Route(
+      "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
+      unsupported: PlaceParameters.unsupported, { try await $0.places($1) }),
+    Route(
+      "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
+      { try await $0.municipalities($1) }),
+    Route("/v1/municipality/*", parameters: ["include", "format"], { try await $0.municipality($1) }),
+    Route(
+      "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
+      { try await $0.postalCodes($1) }),
+    Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
+    Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
+    Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
+    Route("/health", { api, _ in api.health() }),
+    Route("/ready", { api, _ in try await api.ready() }),
+    Route("/metrics", media: [.text], { api, _ in api.metrics() }),
+    Route("/openapi.json", { api, _ in api.openAPI }),
+    Route("/docs", media: [.html], { api, _ in api.docs }),
+    Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
+  ]
+
+  /// The path parameters when the path fits, else nil.
+  func match(_ segments: [Substring]) -> [Substring]? {
+    guard segments.count == pattern.count else { return nil }
+    var parameters: [Substring] = []
+    for (part, segment) in zip(pattern, segments) {
+      if part == "*" {
+        parameters.append(segment)
+      } else if part != segment {
+        return nil
+      }
+    }
+    return parameters
+  }
+}

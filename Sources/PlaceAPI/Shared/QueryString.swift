@@ -1,0 +1,105 @@
+/// A request's query, decoded: `+` and `%20` are spaces, and no name may come twice.
+struct QueryString: Sendable {
+  private(set) var items: [(name: String, value: String)] = []
+
+  /// Throws ``Problem`` for broken percent-encoding, text that is no UTF-8, NUL, and a parameter given twice.
+  init(_ text: String?) throws {
+    guard let text, !text.isEmpty else { return }
+    for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
+      let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+      let rawName = pair[..<equals]
+      let rawValue = equals < pair.endIndex ? pair[pair.index(after: equals)...] : pair[pair.endIndex...]
+      guard let name = Self.decode(rawName), let value = Self.decode(rawValue) else {
+        throw Problem.parameter(
+          String(Substring(rawName)), String(Substring(rawValue)),
+          "The value is not percent-encoded UTF-8 (or holds a NUL byte).")
+      }
+      if name == "_" || name.hasPrefix("utm_") { continue }
+      guard !items.contains(where: { $0.name == name }) else {
+        throw Problem.parameter(name, value, "The parameter was given twice: give it once, values with commas between.")
+      }
+      items.append((name, value))
+    }
+  }
+
+  /// The value of a parameter; nil when it is absent or empty, which mean the same.
+  subscript(name: String) -> String? {
+    guard let value = items.first(where: { $0.name == name })?.value, !value.isEmpty else { return nil }
+    return value
+  }
+
+  /// Throws ``Problem`` naming the nearest known one when a parameter is unknown, and one that can't be answered yet.
+  func check(known: Set<String>, unsupported: Set<String> = []) throws {
+    var errors: [InputError] = []
+    for item in items where !known.contains(item.name) {
+      if unsupported.contains(item.name) {
+        errors.append(
+          InputError(
+            parameter: item.name, value: item.value, code: "unsupported-filter",
+            detail: "This filter can't be answered yet: leave it out."))
+      } else {
+        let near = Self.nearest(item.name, among: known.union(unsupported))
+        errors.append(
+          InputError(
+            parameter: item.name, value: item.value, code: "unknown-parameter",
+            detail: near.map { "There is no such parameter; did you mean \($0)?" } ?? "There is no such parameter."))
+      }
+    }
+    if !errors.isEmpty { throw Problem.parameters(errors) }
+  }
+
+  private static func decode(_ bytes: Substring.UTF8View) -> String? {
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count)
+    var iterator = bytes.makeIterator()
+    while let byte = iterator.next() {
+      switch byte {
+      case UInt8(ascii: "+"): out.append(0x20)
+      case UInt8(ascii: "%"):
+        guard let high = iterator.next().flatMap(hex), let low = iterator.next().flatMap(hex) else { return nil }
+        out.append(high << 4 | low)
+      default: out.append(byte)
+      }
+      if out.last == 0 { return nil }
+    }
+    return String(validating: out, as: UTF8.self)
+  }
+
+  private static func hex(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+  }
+
+  /// Percent-decodes one segment of a path, where `+` is itself; nil when it is no UTF-8.
+  static func decodeSegment(_ segment: Substring) -> String? {
+    guard segment.utf8.contains(UInt8(ascii: "%")) || segment.utf8.contains(0) else { return String(segment) }
+    return decode(segment.replacing("+", with: "%2B")[...].utf8)
+  }
+
+  /// The known name with the fewest edits, nil when none is near.
+  static func nearest(_ name: String, among known: Set<String>) -> String? {
+    let scored = known.map { (name: $0, edits: edits(name.lowercased(), $0)) }
+    guard let best = scored.min(by: { ($0.edits, $0.name) < ($1.edits, $1.name) }) else { return nil }
+    return best.edits <= max(2, name.count / 2) ? best.name : nil
+  }
+
+  private static func edits(_ a: String, _ b: String) -> Int {
+    let a = Array(a.utf8.prefix(64))
+    let b = Array(b.utf8)
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (x == y ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

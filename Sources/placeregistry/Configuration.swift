@@ -1,0 +1,97 @@
+import Configuration
+import Logging
+import PlaceAPI
+import Postgres
+import SystemPackage
+
+/// Every setting, with its default and a comment. They are looked up on the command line of `serve`, then in the
+/// environment, then in the file that `PLACEREGISTRY_CONFIG` names (lines `NAME=value`; `.env` by default).
+struct Settings: Sendable {
+  /// `DATABASE_URL`: where the registry is stored, a libpq URI (several hosts and `target_session_attrs` work). Without
+  /// it the private cluster of `PLACEREGISTRY_DATA` is used, and started for the command's run if it is stopped.
+  var databaseURL: String?
+  /// `PLACEREGISTRY_DATA`: folder of the private cluster.
+  var dataDirectory = ".local"
+  /// `PLACEREGISTRY_HOST`: the address to listen on.
+  var host = "127.0.0.1"
+  /// `PLACEREGISTRY_PORT`: the port to listen on.
+  var port = 8080
+  /// `PLACEREGISTRY_DATABASE_CONNECTIONS`: connections for longer statements; two shared ones for short reads are added.
+  var connections = 8
+  /// `PLACEREGISTRY_DATABASE_TIMEOUT`: seconds that a statement of a request may take; then the answer is 503.
+  var statementTimeout = 10
+  /// `PLACEREGISTRY_LOG_LEVEL`: trace, debug, info, notice, warning, error or critical.
+  var logLevel = Logger.Level.info
+  /// `PLACEREGISTRY_LOG_FORMAT`: `text` or `json`; by default JSON when standard error is no terminal.
+  var logFormat: String?
+  /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
+  /// `PLACEREGISTRY_CACHE_CONTROL`, `PLACEREGISTRY_LOG_REQUESTS` (none, short, full: only `full` holds queries and whole
+  /// addresses) and `PLACEREGISTRY_RATE_LIMIT` (requests per minute and address).
+  var api = APIConfiguration()
+
+  /// Reads the settings; `overrides` are the command line's. Throws ``Failure`` naming a setting that can't be used.
+  static func load(overrides: [AbsoluteConfigKey: ConfigValue] = [:]) async throws -> Settings {
+    let environment = EnvironmentVariablesProvider()
+    let file = ConfigReader(provider: environment).string(forKey: "placeregistry.config") ?? ".env"
+    let reader = ConfigReader(providers: [
+      InMemoryProvider(values: overrides), environment,
+      try await EnvironmentVariablesProvider(environmentFilePath: FilePath(file), allowMissing: true),
+    ])
+    var settings = Settings()
+    settings.databaseURL = reader.string(forKey: "database.url").flatMap { $0.isEmpty ? nil : $0 }
+    settings.dataDirectory = reader.string(forKey: "placeregistry.data", default: settings.dataDirectory)
+    settings.host = reader.string(forKey: "placeregistry.host", default: settings.host)
+    settings.port = try number(reader, "placeregistry.port", default: settings.port, 1...65535)
+    settings.connections = try number(
+      reader, "placeregistry.database.connections", default: settings.connections, 1...500)
+    settings.statementTimeout = try number(
+      reader, "placeregistry.database.timeout", default: settings.statementTimeout, 1...3600)
+    if let text = reader.string(forKey: "placeregistry.log.level") {
+      guard let level = Logger.Level(rawValue: text.lowercased()) else {
+        throw Failure(
+          "PLACEREGISTRY_LOG_LEVEL is \(text): give trace, debug, info, notice, warning, error or critical.")
+      }
+      settings.logLevel = level
+    }
+    settings.logFormat = reader.string(forKey: "placeregistry.log.format")
+    try loadAPI(reader, into: &settings.api)
+    return settings
+  }
+
+  private static func loadAPI(_ reader: ConfigReader, into api: inout APIConfiguration) throws {
+    if let url = reader.string(forKey: "placeregistry.public.url"), !url.isEmpty {
+      guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+        throw Failure("PLACEREGISTRY_PUBLIC_URL is \(url): it begins with http:// or https://.")
+      }
+      api.publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+    let proxies = reader.string(forKey: "placeregistry.trusted.proxies", default: "")
+    api.trustedProxies = Set(proxies.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) })
+    api.cacheControl = reader.string(forKey: "placeregistry.cache.control", default: api.cacheControl)
+    if let text = reader.string(forKey: "placeregistry.log.requests") {
+      guard let value = APIConfiguration.RequestLog(rawValue: text) else {
+        throw Failure("PLACEREGISTRY_LOG_REQUESTS is \(text): give none, short or full.")
+      }
+      api.requestLog = value
+    }
+    let limit = try number(reader, "placeregistry.rate.limit", default: 0, 0...10_000_000)
+    api.rateLimit = limit > 0 ? limit : nil
+  }
+
+  private static func number(_ reader: ConfigReader, _ key: ConfigKey, default value: Int, _ range: ClosedRange<Int>)
+    throws -> Int
+  {
+    guard let text = reader.string(forKey: key), !text.isEmpty else { return value }
+    guard let number = Int(text), range.contains(number) else {
+      let name = key.components.joined(separator: "_").uppercased()
+      throw Failure("\(name) is \(text): give a whole number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return number
+  }
+}
+
+/// A refusal with its mend, told on standard error; the exit code is 1.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Geodesy
+import PlaceImport
+import PlaceStore
+import Places
+
+/// `placeregistry migrate`
+struct Migrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring the database's schema to this program's; safe to run at any time and from several machines.")
+
+  func run() async throws {
+    let settings = try await Settings.load()
+    let applied = try await Session.run(settings, checkSchema: false) { session in
+      try await Migrator(client: session.client, logger: session.logger).migrate()
+    }
+    print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")
+  }
+}
+
+/// `placeregistry check`
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell whether the registry can work here: database, schema, encoding, PROJ and its grid.")
+
+  func run() async throws {
+    let settings = try await Settings.load()
+    let seeds = SeedsDirectory.locate()
+    let engine = CoordinateEngine(gridDirectory: seeds.map { $0 + "/proj" })
+    var isGood = true
+    func tell(_ name: String, _ good: Bool, _ detail: String) {
+      print("\(good ? "ok    " : "FAILED") \(name): \(detail)")
+      isGood = isGood && good
+    }
+    tell("PROJ", true, engine.version)
+    tell(
+      "KKJ triangulation", engine.triangulationInUse,
+      engine.triangulationInUse
+        ? "in use: KKJ and YKJ coordinates are exact to 2 mm"
+        : "fi_nls_ykj_etrs35fin.json was not found (set PLACEREGISTRY_SEEDS): KKJ and YKJ are up to 2.5 m off")
+    tell("seeds", seeds != nil, seeds.map { _ in "found" } ?? "not found: set PLACEREGISTRY_SEEDS")
+    do {
+      try await Session.run(settings, checkSchema: false) { session in
+        let migrator = Migrator(client: session.client, logger: session.logger)
+        try await migrator.checkDatabase()
+        tell("database", true, "it answers, is UTF-8 and knows letters")
+        try await migrator.verify()
+        tell("schema", true, "it is this program's")
+      }
+    } catch { tell("database", false, "\(error)") }
+    if !isGood { throw ExitCode(1) }
+  }
+}
+
+/// `placeregistry seed`
+struct Seed: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Load the reference data (municipalities, postal codes), or with --demo the demonstration venues.")
+
+  @Flag(help: "Load the demonstration venues; \"source purge osm --yes\" removes them.")
+  var demo = false
+
+  func run() async throws {
+    let settings = try await Settings.load()
+    let seeds = try SeedsDirectory.require()
+    try await Session.run(settings) { session in
+      if demo {
+        try await loadDemo(seeds, session.store)
+      } else {
+        try await loadReference(seeds, session.store)
+      }
+    }
+  }
+
+  private func loadReference(_ seeds: String, _ store: PlaceStore) async throws {
+    let source = try DataSourceID("reference")
+    try await store.describe(
+      source, name: "Municipalities and postal codes", licence: "CC BY 4.0 and ODbL 1.0",
+      licenceURL: "https://opendatacommons.org/licenses/odbl/1-0/",
+      attribution: "GeoNames (CC BY 4.0); Countries States Cities Database (ODbL 1.0)")
+    let importer = GeographyImporter(store: store, options: ImportOptions(source: source))
+    print(try await importer.municipalities(path: seeds + "/reference/municipalities.csv").text)
+    print(try await importer.postalCodes(path: seeds + "/reference/postal_codes.csv").text)
+  }
+
+  private func loadDemo(_ seeds: String, _ store: PlaceStore) async throws {
+    let source = try DataSourceID("osm")
+    try await store.describe(
+      source, name: "Venues of Helsinki's centre (demonstration)", licence: "ODbL 1.0",
+      licenceURL: "https://opendatacommons.org/licenses/odbl/1-0/", attribution: "© OpenStreetMap contributors, 2019")
+    let options = ImportOptions(source: source)
+    var report = try await PlaceImporter(store: store, options: options).run(path: seeds + "/demo/places.csv")
+    report.keepErrorsOnly()
+    print(report.text)
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import PlaceAPI
+import PlaceStore
+import Places
+
+/// `placeregistry place`
+struct PlaceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "place", abstract: "Look at places.", subcommands: [Show.self])
+
+  /// `placeregistry place show`
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show a place as the API answers it.")
+
+    @Argument(help: "A native, old or foreign id.")
+    var id: String
+
+    func run() async throws {
+      let settings = try await Settings.load()
+      let id = self.id
+      try await Session.run(settings) { session in
+        let base = settings.api.publicURL ?? "http://\(settings.host):\(settings.port)"
+        switch try await session.store.place(id: id) {
+        case .place(let row): print(try API.document(row, store: session.store, baseURL: base))
+        case .moved(let current):
+          Stderr.write("\(id) answers as \(current)")
+          guard case .place(let row) = try await session.store.place(id: current) else { throw ExitCode(1) }
+          print(try API.document(row, store: session.store, baseURL: base))
+        case .split(let successors): throw Failure("\(id) was split into \(successors.joined(separator: ", ")).")
+        case .gone(let time, let reason):
+          throw Failure("\(id) was deleted\(time.map { " at \($0)" } ?? "")\(reason.map { ": \($0)" } ?? ".")")
+        case .unknown: throw Failure("There is no place with the id \(id).")
+        }
+      }
+    }
+  }
+}
+
+/// `placeregistry source`
+struct SourceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "source", abstract: "Look at data sources, or remove one.", subcommands: [List.self, Purge.self])
+
+  /// `placeregistry source list`
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the data sources.")
+
+    @Option(help: ArgumentHelp("How to report: text or json.", valueName: "format"))
+    var format: OutputFormat = .text
+
+    func run() async throws {
+      let settings = try await Settings.load()
+      let sources = try await Session.run(settings) { try await $0.store.dataSources() }
+      if format == .json {
+        var w = JSONWriter()
+        w.beginArray()
+        for source in sources {
+          w.beginObject()
+          w.member("id", source.id)
+          w.member("name", source.name)
+          w.member("licence", source.licence)
+          w.key("places")
+          w.integer(source.placeCount)
+          w.member("data_time", source.dataTime)
+          w.endObject()
+        }
+        w.endArray()
+        print(w.string)
+      } else {
+        for source in sources {
+          print("\(source.id)\t\(source.placeCount) places\t\(source.licence ?? "no licence told")\t\(source.name)")
+        }
+      }
+    }
+  }
+
+  /// `placeregistry source purge`
+  struct Purge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove a data source with all its places and their history outright.",
+      discussion: "For demonstration and test data: the ids stop answering, which ids of real places never may.")
+
+    @Argument(help: "The data source.")
+    var id: String
+
+    @Flag(help: "Really do it.")
+    var yes = false
+
+    func run() async throws {
+      guard yes else { throw ValidationError("This removes every place of \(id) for good: say --yes to do it.") }
+      let source = try DataSourceID(id)
+      let settings = try await Settings.load()
+      let count = try await Session.run(settings) { try await $0.store.purge(source) }
+      print("Removed \(count) places.")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Configuration
+import CoreMetrics
+import Hummingbird
+import Logging
+import PlaceAPI
+import PlaceStore
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+/// `placeregistry serve`
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve the registry over HTTP.",
+    discussion: "Refuses to start on a schema that is not this program's: run migrate first. SIGTERM lets running "
+      + "requests finish and exits with 0.")
+
+  @Option(help: "The address to listen on (PLACEREGISTRY_HOST, 127.0.0.1).")
+  var host: String?
+
+  @Option(help: "The port to listen on (PLACEREGISTRY_PORT, 8080).")
+  var port: Int?
+
+  func run() async throws {
+    var overrides: [AbsoluteConfigKey: ConfigValue] = [:]
+    if let host { overrides[["placeregistry", "host"]] = ConfigValue(.string(host), isSecret: false) }
+    if let port { overrides[["placeregistry", "port"]] = ConfigValue(.string(String(port)), isSecret: false) }
+    let settings = try await Settings.load(overrides: overrides)
+    try await Session.run(settings) { try await Serve.serve($0, settings) }
+  }
+
+  private static func serve(_ session: Session, _ settings: Settings) async throws {
+    let registry = PrometheusRegistry(help: [
+      "http_requests": "Requests answered, by route and class of status.",
+      "http_request_duration": "Seconds from a request's head to its answer.",
+    ])
+    MetricsSystem.bootstrap(registry)
+    var configuration = settings.api
+    configuration.version = PlaceRegistry.version
+    let api = API(store: session.store, configuration: configuration) { registry.render() }
+    _ = try await session.store.municipalities()
+    let logger = session.logger
+    let application = Application(
+      responder: APIResponder(api),
+      configuration: ApplicationConfiguration(
+        address: .hostname(settings.host, port: settings.port), serverName: "placeregistry"),
+      onServerRunning: { channel in
+        let address = channel.localAddress.map { "\($0)" } ?? ""
+        logger.notice("serving", metadata: ["address": "\(address)"])
+      },
+      logger: Logger(label: "http"))
+    let services: [any Service] = [session.client, application]
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services.map {
+          ServiceGroupConfiguration.ServiceConfiguration(
+            service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+        },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+  }
+}
