@@ -98,6 +98,8 @@ final class ConnectAttempt: @unchecked Sendable {
   private func configure(_ connection: OpaquePointer) -> PostgresError? {
     var settings = configuration.sessionSettings
     settings["statement_timeout"] = "\(configuration.statementTimeout?.postgresMilliseconds ?? 0)"
+    // A failing neighbour undoes the whole batch, so a write among them would be lost after it was reported done.
+    if role == .shared { settings["default_transaction_read_only"] = "on" }
     var calls: [SQL] = []
     for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
       calls.append("set_config(\(name), \(value), false)")

@@ -46,7 +46,7 @@ public final class CopyWriter {
 extension Session {
   /// The task behind a COPY was cancelled. Loop thread only.
   func interruptCopy() {
-    if copy != nil { interrupt() }
+    if copy != nil { interrupt(simple) }
   }
 }
 

@@ -135,11 +135,10 @@ final class EventLoop: @unchecked Sendable {
       client?.turnEnded()
       if stopping { break }
       let asleep = runJobs(sleepIfNone: true)
-      let timeout = asleep ? timeoutMilliseconds() : 0
       if !asleep { client?.turnEnded() }
-      waitForEvents(timeout)
-      now = monotonicNow()
-      if let deadline = client?.nextDeadline(), deadline != 0, deadline <= now { client?.expire(now: now) }
+      let deadline = client?.nextDeadline() ?? 0
+      waitForEvents(asleep ? milliseconds(until: deadline) : 0)
+      if deadline != 0, deadline <= now { client?.expire(now: now) }
     }
     finish()
   }
@@ -156,8 +155,8 @@ final class EventLoop: @unchecked Sendable {
     return jobs.isEmpty
   }
 
-  private func timeoutMilliseconds() -> Int32 {
-    guard let deadline = client?.nextDeadline(), deadline != 0 else { return -1 }
+  private func milliseconds(until deadline: UInt64) -> Int32 {
+    if deadline == 0 { return -1 }
     if deadline <= now { return 0 }
     // Rounded up, lest the loop spins through the last millisecond.
     return Int32(min((deadline - now) / 1_000_000 + 1, 60_000))

@@ -10,12 +10,23 @@ extension Pool {
       return request.complete(.failure(error))
     }
     if let error = quickError() { return request.complete(.failure(error)) }
+    request.deadline = loop.now + configuration.acquireTimeout.nanoseconds
     quickQueue.append(request)
+  }
+
+  /// The first that still has a caller.
+  func nextQuick() -> Request? {
+    while let request = quickQueue.first {
+      if !request.promise.isSettled { return request }
+      _ = quickQueue.popFirst()
+    }
+    return nil
   }
 
   /// Once more, in a group of its own.
   func requeue(_ request: Request) {
     if isClosing { return request.complete(.failure(PostgresError(.closed))) }
+    request.deadline = loop.now + configuration.acquireTimeout.nanoseconds
     quickQueue.append(request)
   }
 

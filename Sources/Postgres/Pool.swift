@@ -89,7 +89,7 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     if session.isClosed { return }
     if session.isBroken || !session.isQuiet {
       // Somebody let go in the middle of something, e.g. half-way through COPY.
-      session.interrupt()
+      session.interrupt(nil)
       return session.close(PostgresError(.misuse, message: "connection returned while busy"))
     }
     tidy(session)
@@ -226,6 +226,7 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     for attempt in attempts where attempt.onDone != nil { consider(attempt.deadline) }
     while let waiter = waiters.first, waiter.isSettled { _ = waiters.popFirst() }
     if let waiter = waiters.first { consider(waiter.deadline) }
+    if let request = nextQuick() { consider(request.deadline) }
     if waiting > 0 || !quickQueue.isEmpty { consider(backoff.retryAt) }
     consider(closeDeadline)
     return next == .max ? 0 : next
@@ -245,11 +246,15 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     while let waiter = waiters.first, waiter.isSettled || waiter.deadline <= now {
       nextWaiter()?.settle(.failure(PostgresError(.acquireTimeout)))
     }
+    while let request = nextQuick(), request.deadline <= now {
+      _ = quickQueue.popFirst()
+      request.complete(.failure(PostgresError(.acquireTimeout)))
+    }
     if backoff.expire(at: now) { connectMore() }
     if closeDeadline != 0, closeDeadline <= now {
       closeDeadline = 0
       forEachSession { session in
-        session.interrupt()
+        session.interrupt(nil)
         session.close(PostgresError(.closed))
       }
     }

@@ -33,7 +33,11 @@ public final class PostgresConnection: Sendable {
   nonisolated(nonsending) func run(_ request: Request) async throws -> Rows {
     try Task.checkCancellation()
     try start(request)
-    return try await request.promise.value { [session] in
+    return try await answer(request)
+  }
+
+  private nonisolated(nonsending) func answer(_ request: Request) async throws -> Rows {
+    try await request.promise.value { [session] in
       _ = session.pool.submit { session.pool.cancel(request) }
     }
   }
@@ -41,6 +45,7 @@ public final class PostgresConnection: Sendable {
   /// Runs a statement to its end even when the task is cancelled: COMMIT, ROLLBACK.
   private nonisolated(nonsending) func runShielded(_ sql: SQL) async throws -> Rows {
     let request = Request(sql, .unprepared)
+    request.patience = .seconds(30)
     try start(request)
     return try await request.promise.value()
   }
@@ -63,14 +68,14 @@ public final class PostgresConnection: Sendable {
 
   nonisolated(nonsending) func setStatementTimeout(_ timeout: Duration) async throws {
     let isNone = timeout <= .zero
-    _ = try await run(
-      Request(SQL(unescaped: "set statement_timeout = \(isNone ? 0 : timeout.postgresMilliseconds)"), .unprepared))
-    let promise = Promise<Void>()
-    try onLoop(promise) { [session] in
+    let milliseconds = isNone ? 0 : timeout.postgresMilliseconds
+    let request = Request(SQL(unescaped: "set statement_timeout = \(milliseconds)"), .unprepared)
+    try onLoop(request.promise) { [session] in
+      // Noted before it is known to work: in doubt it is set back on return.
       session.statementTimeout = isNone ? nil : timeout
-      promise.succeed(())
+      session.run(request)
     }
-    try await promise.value()
+    _ = try await answer(request)
   }
 
   func giveBack() {
@@ -87,8 +92,7 @@ public final class PostgresConnection: Sendable {
     var begin: SQL = "begin"
     if let isolation { begin += SQL(unescaped: " isolation level \(isolation.rawValue)") }
     if readOnly { begin += " read only" }
-    try Task.checkCancellation()
-    _ = try await runShielded(begin)
+    _ = try await run(Request(begin, .unprepared))
     let value: R
     do {
       value = try await body(self)

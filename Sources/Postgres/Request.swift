@@ -24,6 +24,10 @@ final class Request: @unchecked Sendable {
   let promise = Promise<Rows>()
 
   var place = Place.nowhere
+  /// When a quick statement has waited too long for a connection.
+  var deadline: UInt64 = 0
+  /// How long to wait for the answer where the connection has no time-out of its own.
+  var patience: Duration?
   var isCancelled = false
   /// nil until the server has answered, and after an answer of "aborted because of a neighbour".
   var outcome: Result<Rows, PostgresError>?

@@ -123,6 +123,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
       sql.bind(value.postgresText)
     }
 
+    /// A value that may be missing, as a bind; nil is NULL.
+    public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+      sql.bind(value?.postgresText)
+    }
+
     /// Raw text; the only way around binds.
     public mutating func appendInterpolation(unescaped raw: String) {
       sql.appendRaw(raw)

@@ -99,6 +99,7 @@ extension Session {
     let outcome = simpleOutcome ?? .failure(PostgresError(.misuse, message: "no statement"))
     if let copy {
       self.copy = nil
+      cancelAnswered(request)
       whenCancelReturned {
         request.complete(outcome)
         copy.finish(outcome)
@@ -109,7 +110,6 @@ extension Session {
       finish(request, outcome)
     }
     if isClosed { return }
-    cancelSettled()
     pump()
     pool.sessionQuiet(self)
   }

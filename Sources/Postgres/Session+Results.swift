@@ -51,7 +51,12 @@ extension Session {
       PQclear(result)
       if case .prepare(let request) = head { statements.forget(request.sql.text) }
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
-      if case .execute(let request) = head { request.outcome = .success(Rows(owning: result)) } else { PQclear(result) }
+      if case .execute(let request) = head {
+        request.outcome = .success(Rows(owning: result))
+      } else {
+        PQclear(result)
+        if case .prepare(let request) = head { statements.confirm(request.sql.text) }
+      }
     default:
       // COPY through query(): libpq cannot do that in a pipeline, and the server now speaks COPY.
       PQclear(result)
@@ -81,6 +86,9 @@ extension Session {
     let group = answered
     answered = []
     if expected.isEmpty { deadline = 0 } else { touch() }
+    // A statement such as BEGIN has no business on a shared connection; what follows would run inside. (libpq knows
+    // the status only while nothing is expected.)
+    if role == .shared, expected.isEmpty, !isIdleInTransactionTerms { isBroken = true }
     for request in group {
       switch request.outcome {
       case .failure(let error) where mayRetryPlan(request, error):
@@ -95,8 +103,8 @@ extension Session {
       }
     }
     if isClosed { return }
+    if role == .shared, isBroken { return close(PostgresError(.connectionLost)) }
     if expected.isEmpty {
-      cancelSettled()
       pump()
       pool.sessionQuiet(self)
     } else {
@@ -117,10 +125,11 @@ extension Session {
     case "26000": statements.forget(request.sql.text)
     default: return false
     }
-    return !request.hasRetriedPlan && !request.isCancelled && isIdleInTransactionTerms
+    return !request.hasRetriedPlan && !request.isCancelled && (role == .shared || isIdleInTransactionTerms)
   }
 
   func finish(_ request: Request, _ outcome: Result<Rows, PostgresError>) {
+    cancelAnswered(request)
     if isBroken { return request.complete(outcome) }
     whenCancelReturned { request.complete(outcome) }
   }

@@ -48,6 +48,8 @@ final class Session: EventHandler, @unchecked Sendable {
   /// When a cancellation counts as failed; 0 without one.
   var cancelDeadline: UInt64 = 0
   var cancelThreads = 0
+  /// What the cancellation is meant for, until it has been answered.
+  var cancelTarget: Request?
   /// What may be told to callers only when no cancellation can hit the next statement any more.
   var deferred: [() -> Void] = []
 
@@ -69,7 +71,7 @@ final class Session: EventHandler, @unchecked Sendable {
 
   /// Nothing is under way in either direction.
   var isQuiet: Bool {
-    expected.isEmpty && queue.isEmpty && simple == nil && cancelThreads == 0 && deferred.isEmpty && answered.isEmpty
+    expected.isEmpty && queue.isEmpty && simple == nil && cancelDeadline == 0 && deferred.isEmpty && answered.isEmpty
   }
 
   var isIdleInTransactionTerms: Bool { PQtransactionStatus(connection) == PQTRANS_IDLE }
@@ -119,10 +121,14 @@ final class Session: EventHandler, @unchecked Sendable {
     request.outcome = nil
     request.usedCache = false
     if expected.isEmpty { touch() }
+    if deadline == 0, let patience = request.patience { deadline = loop.now + patience.nanoseconds }
     let sql = request.sql
     let connection = connection
     // In a failed transaction nothing can be prepared or deallocated, but ROLLBACK must pass.
-    if request.kind == .unprepared || PQtransactionStatus(connection) == PQTRANS_INERROR {
+    // And what is still being prepared for a neighbour may fail, which is then the neighbour's error, not ours.
+    if request.kind == .unprepared || PQtransactionStatus(connection) == PQTRANS_INERROR
+      || (role != .shared || request.isAlone) && statements.isUncertain(request.sql.text)
+    {
       let sent = sql.withParameters { count, values in
         PQsendQueryParams(connection, sql.text, count, nil, values, nil, nil, 0)
       }
@@ -240,6 +246,7 @@ final class Session: EventHandler, @unchecked Sendable {
     PQfinish(connection)
     deadline = 0
     cancelDeadline = 0
+    cancelTarget = nil
     var unanswered = answered
     for expectation in expected.drain() {
       if case .execute(let request) = expectation { unanswered.append(request) }

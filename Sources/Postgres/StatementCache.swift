@@ -3,6 +3,7 @@ struct StatementCache {
   private struct Entry {
     let name: String
     var used: UInt64
+    var isConfirmed = false
   }
 
   private let capacity: Int
@@ -22,6 +23,16 @@ struct StatementCache {
     guard let index = entries.index(forKey: text) else { return nil }
     entries.values[index].used = clock
     return entries.values[index].name
+  }
+
+  /// The server has prepared it.
+  mutating func confirm(_ text: String) {
+    if let index = entries.index(forKey: text) { entries.values[index].isConfirmed = true }
+  }
+
+  /// Sent, but perhaps about to fail.
+  func isUncertain(_ text: String) -> Bool {
+    entries[text].map { !$0.isConfirmed } ?? false
   }
 
   /// A name to prepare `text` under. The least recently used statement gives way when there are too many.
