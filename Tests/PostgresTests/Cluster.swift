@@ -10,7 +10,7 @@ final class Cluster: Sendable {
   var url: String { "postgresql://postgres@127.0.0.1:\(port)/postgres" }
 
   init() throws {
-    bin = try Self.output("/usr/bin/env", ["pg_config", "--bindir"]).trimmingCharacters(in: .whitespacesAndNewlines)
+    bin = Self.output("pg_config --bindir").trimmingCharacters(in: .whitespacesAndNewlines)
     var template = Array("/tmp/pgt-XXXXXX".utf8CString)
     directory = try #require(mkdtemp(&template).map { String(cString: $0) })
     port = try Self.freePort()
@@ -47,32 +47,26 @@ final class Cluster: Sendable {
     for child in children.split(separator: " ") { if let child = pid_t(child) { kill(child, signal) } }
   }
 
+  /// Not Foundation's Process: that waits until all heirs of a descriptor are gone, and the server is one.
   private func asPostgres(_ command: [String]) throws {
-    let isRoot = geteuid() == 0
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: isRoot ? "/usr/sbin/runuser" : "/usr/bin/env")
-    process.arguments = (isRoot ? ["-u", "postgres", "--"] : []) + command
-    process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-    // Not a pipe: the server would inherit it and keep it open.
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    if process.terminationStatus != 0 {
-      throw Database.Refused(description: "failed: \(command.joined(separator: " "))")
-    }
+    let user = geteuid() == 0 ? ["/usr/sbin/runuser", "-u", "postgres", "--"] : []
+    let quoted = (user + command).map { "'\($0)'" }.joined(separator: " ")
+    let words = ["/bin/sh", "-c", "cd /tmp && exec \(quoted) </dev/null >/dev/null 2>&1"]
+    var arguments = words.map { strdup($0) }
+    defer { for argument in arguments { free(argument) } }
+    arguments.append(nil)
+    var child = pid_t()
+    var status: Int32 = -1
+    if posix_spawn(&child, "/bin/sh", nil, nil, arguments, environ) == 0 { waitpid(child, &status, 0) }
+    if status != 0 { throw Database.Refused(description: "failed: \(command.joined(separator: " "))") }
   }
 
-  private static func output(_ path: String, _ arguments: [String]) throws -> String {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+  private static func output(_ command: String) -> String {
+    guard let pipe = popen(command, "r") else { return "" }
+    defer { pclose(pipe) }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&buffer, 1, buffer.count, pipe)
+    return String(decoding: buffer[..<count], as: UTF8.self)
   }
 
   private static func freePort() throws -> Int {
