@@ -69,7 +69,7 @@ public struct Migrator: Sendable {
       try await connection.script("begin; \(all); \(Self.record("functions", Self.functionsChecksum)); commit;")
       applied.append("functions")
     }
-    for name in applied { logger.info("schema change applied", metadata: ["name": "\(name)"]) }
+    for name in applied { logger.debug("schema change applied", metadata: ["name": "\(name)"]) }
     return applied
   }
 

@@ -62,11 +62,11 @@ extension PlaceStore {
     if query.nearest != nil, query.radius == nil, query.sort.isEmpty { return try await nearestPlaces(query) }
     let plan = try await plan(query)
     if let facet = plan.facetCount {
-      return try await page(query, plan, indexed: true, total: facet)
+      return try await page(query, plan, total: facet)
     }
     let filter = query.filter
     if plan.isCountable, plan.isIndexed, let known = counts.count(filter) {
-      let page = try await page(query, plan, indexed: true, total: "\(known.count)::bigint", head: known.sequence)
+      let page = try await page(query, plan, total: "\(known.count)::bigint", head: known.sequence)
       if let page { return page }
     }
     let (page, sequence) = try await scan(query, plan)
@@ -74,13 +74,13 @@ extension PlaceStore {
     return page
   }
 
-  private func page(_ query: PlaceQuery, _ plan: ListPlan, indexed: Bool, total: SQL) async throws -> PlacePage {
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) async throws -> PlacePage {
     let rows = try await quick(statement(query, plan, total: total))
     return try read(rows, query, plan.sort)
   }
 
   /// The page with a remembered count; nil when the registry has changed since.
-  private func page(_ query: PlaceQuery, _ plan: ListPlan, indexed: Bool, total: SQL, head: Int) async throws
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, head: Int) async throws
     -> PlacePage?
   {
     let rows = try await self.query(statement(query, plan, total: total))
@@ -125,15 +125,15 @@ extension PlaceStore {
   private func ordered(_ query: PlaceQuery, _ plan: ListPlan) -> SQL {
     let sort = plan.sort
     let limit: SQL = "limit \(query.pageSize + 1)"
-    func select(_ extra: SQL?, _ tail: SQL) -> SQL {
+    func select(_ extra: SQL, _ tail: SQL) -> SQL {
       """
-      select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter)\(extra.map { " and \($0)" } ?? "")
+      select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter) and \(extra)
       order by \(sort.map { "\($0.expression) \($0.descending ? SQL("desc") : SQL("asc"))" as SQL }
         .joined(separator: ", ")) \(tail)
       """
     }
     guard let cursor = query.cursor, let ranges = try? self.ranges(cursor, sort) else {
-      return select(nil, "\(limit) offset \(offset(query))")
+      return select("true", "\(limit) offset \(offset(query))")
     }
     let branches = ranges.map { "(\(select($0, limit)))" as SQL }.joined(separator: " union all ")
     return "select * from (\(branches)) u order by \(order(sort, prefix: "u.c")) \(limit)"

@@ -82,11 +82,11 @@ extension StoreTransaction {
     return Set(try rows.decode(String.self))
   }
 
-  /// Data sources among `ids` that are there; others are made.
+  /// Makes the data source when it is new, and notes that data came in.
   public func ensureSource(_ id: DataSourceID) async throws {
     _ = try await connection.query(
       """
-      insert into data_source (id, data_time) values (\(id.description), now())
+      insert into data_source (id, name, data_time) values (\(id.description), \(id.description), now())
       on conflict (id) do update set data_time = now()
       """)
   }

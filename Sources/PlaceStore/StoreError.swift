@@ -40,6 +40,7 @@ public enum StoreError: Error, Sendable, CustomStringConvertible {
     if let state = error.sqlState, state.hasPrefix("23") {
       return StoreError.refused(constraint: error.constraint, table: error.table, column: error.column)
     }
-    return StoreError.fault("The database refused a statement (SQLSTATE \(error.sqlState ?? "unknown")).")
+    return StoreError.fault(
+      "The database refused a statement (SQLSTATE \(error.sqlState ?? "unknown")): \(error.serverMessage ?? "").")
   }
 }
