@@ -31,7 +31,7 @@ final class ConnectAttempt: @unchecked Sendable {
   private let configuration: PostgresConfiguration
   private let notices: NoticeLog
   // The socket while settings are made; lets the loop end a read that hangs.
-  private let descriptor = Mutex<Int32>(-1)
+  private let descriptor = Lock<Int32>(-1)
 
   init(_ role: Session.Role, _ configuration: PostgresConfiguration, _ notices: NoticeLog, now: UInt64) {
     self.role = role

@@ -28,7 +28,7 @@ final class EventLoop: @unchecked Sendable {
     var sleeping = false
   }
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Lock(Inbox())
 
   // Written before the thread starts, then loop thread only; closed by the thread at its end.
   private var poll: Int32 = -1

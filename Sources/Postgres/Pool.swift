@@ -25,7 +25,7 @@ final class Pool: EventLoopClient, @unchecked Sendable {
   private var backoff = Backoff()
 
   // Any thread.
-  private let published = Mutex(PostgresStatistics())
+  private let published = Lock(PostgresStatistics())
 
   init(_ configuration: PostgresConfiguration, _ logger: Logger) {
     self.configuration = configuration

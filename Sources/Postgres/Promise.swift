@@ -9,7 +9,7 @@ final class Promise<Value: Sendable>: Sendable {
     case spent
   }
 
-  private let state = Mutex(State.empty)
+  private let state = Lock(State.empty)
 
   /// True once there is an outcome, e.g. because the caller was cancelled and nobody needs an answer.
   var isSettled: Bool {
