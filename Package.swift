@@ -67,7 +67,7 @@ if only != "postgres" {
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: swiftSettings),
-    module("TestDatabase", ["PlaceStore", "Postgres", logging], path: "Tests/TestDatabase"),
+    module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "Geodesy"]),
     tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
