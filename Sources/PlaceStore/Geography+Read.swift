@@ -13,9 +13,11 @@ public struct PostalCodeAnswer: Sendable {
 extension PlaceStore {
   /// The code of the municipality at a point in degrees; nil where no boundary is known.
   public func municipality(at point: Coordinate) async throws -> MunicipalityCode? {
-    guard let metres = try? engine.transform(
-      point, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
-    ).coordinate else { return nil }
+    guard
+      let metres = try? engine.transform(
+        point, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
+      ).coordinate
+    else { return nil }
     let rows = try await quick(
       "select municipality_at(ST_SetSRID(ST_MakePoint(\(metres.x)::float8, \(metres.y)::float8), 3067))")
     return try rows.string(0, 0).map { try MunicipalityCode($0) }

@@ -5,13 +5,21 @@ import Postgres
 public struct MunicipalityChange: Sendable {
   /// The code.
   public var code: MunicipalityCode
+  /// Its names; languages that are absent stay.
   public var name: LocalizedText?
+  /// Further spellings; nil: as they are.
   public var alternateNames: [String]?
+  /// Region code, two digits.
   public var regionCode: String?
+  /// The region's names.
   public var regionName: LocalizedText?
+  /// `fi`, `sv`, `fi-sv` or `sv-fi`.
   public var languageClass: String?
+  /// First day, `yyyy-mm-dd`.
   public var validFrom: String?
+  /// Last day, `yyyy-mm-dd`.
   public var validTo: String?
+  /// Where its area went; nil: as they are.
   public var successors: [MunicipalityCode]?
   /// The boundary as EWKT or WKT of a polygon or multipolygon in EPSG:3067.
   public var boundary: String?
@@ -22,8 +30,11 @@ public struct MunicipalityChange: Sendable {
 
 /// What an import of geography did.
 public struct GeographyOutcome: Sendable, Hashable {
+  /// Records that are new.
   public var created = 0
+  /// Records that changed.
   public var changed = 0
+  /// Records that were known so.
   public var unchanged = 0
   /// Places whose municipality or document changed with it.
   public var placesChanged = 0
@@ -34,7 +45,8 @@ public struct GeographyOutcome: Sendable, Hashable {
 extension StoreTransaction {
   /// Writes municipalities and their boundaries, makes their built-in places, and derives anew the places that they
   /// touch. A boundary is repaired (`ST_MakeValid`) and cut into small parts for lookups.
-  public func saveMunicipalities(_ changes: [MunicipalityChange], source: DataSourceID) async throws -> GeographyOutcome {
+  public func saveMunicipalities(_ changes: [MunicipalityChange], source: DataSourceID) async throws -> GeographyOutcome
+  {
     var outcome = GeographyOutcome()
     var touched: [String] = []
     for change in changes {
@@ -115,11 +127,18 @@ extension StoreTransaction {
   /// Each municipality's own place `fi:<code>`, and `fi:online` and `fi:various`: what events without a venue link to.
   public func builtInPlaces() async throws {
     var wanted: [Place] = []
-    for municipality in gazetteer.municipalities.values.sorted(by: { $0.code < $1.code }) where municipality.validTo == nil
-    {
+    let points = try await connection.query(
+      """
+      select code, round(ST_X(p)), round(ST_Y(p)) from municipality_boundary cross join ST_PointOnSurface(geom) p
+      """
+    ).decode((String, Double, Double).self)
+    let positions = Dictionary(points.map { ($0.0, DeliveredPosition(srid: 3067, x: $0.1, y: $0.2)) }) { a, _ in a }
+    for municipality in gazetteer.municipalities.values.sorted(by: { $0.code < $1.code })
+    where municipality.validTo == nil {
       var place = Place(id: try PlaceID("fi:\(municipality.code)"), name: municipality.name)
       place.kind = .municipality
       place.givenMunicipality = municipality.code
+      place.position = positions[municipality.code.description]
       wanted.append(place)
     }
     for (local, names) in [
@@ -133,7 +152,7 @@ extension StoreTransaction {
     }
     let known = try await lockPlaces(wanted.map(\.id))
     let changes = try wanted.map { try PlaceChange($0, existing: known[$0.id], engine: engine) }
-      .filter { $0.existing?.place.name != $0.place.name }
+      .filter { $0.existing?.place.name != $0.place.name || $0.existing?.place.position != $0.place.position }
     try await save(changes)
   }
 

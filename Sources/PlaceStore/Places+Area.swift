@@ -116,16 +116,18 @@ extension PlaceStore {
     if let delivered, delivered.srid == srid { return Coordinate(x: delivered.x, y: delivered.y) }
     let crs = try engine.crs(srid)
     // From what was delivered, not by way of rounded degrees.
-    let point = try delivered.map {
-      try engine.transform(Coordinate(x: $0.x, y: $0.y), from: $0.srid, to: srid).coordinate
-    } ?? engine.transform(degrees, from: PlacePosition.geographicSRID, to: srid).coordinate
+    let point =
+      try delivered.map {
+        try engine.transform(Coordinate(x: $0.x, y: $0.y), from: $0.srid, to: srid).coordinate
+      } ?? engine.transform(degrees, from: PlacePosition.geographicSRID, to: srid).coordinate
     let scale = crs.unit == .degree ? 1e8 : 1e3
     return Coordinate(x: (point.x * scale).rounded() / scale, y: (point.y * scale).rounded() / scale)
   }
 
   private static func wkt(_ polygons: [[[Coordinate]]]) -> String {
     let text = polygons.map { polygon in
-      "(" + polygon.map { ring in "(" + ring.map { "\($0.x) \($0.y)" }.joined(separator: ",") + ")" }
+      "("
+        + polygon.map { ring in "(" + ring.map { "\($0.x) \($0.y)" }.joined(separator: ",") + ")" }
         .joined(separator: ",") + ")"
     }
     return "MULTIPOLYGON(" + text.joined(separator: ",") + ")"

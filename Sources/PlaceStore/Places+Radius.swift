@@ -11,9 +11,11 @@ extension PlaceStore {
   /// between 6,360 and 6,400 km anywhere in Finland and in any direction (WGS 84: M(58°) = 6,381 km, N(71°) = 6,397 km).
   /// So a chord below that of the smallest R is surely inside, one above that of the largest surely outside.
   func within(_ radius: PlaceQuery.Radius, _ plan: inout ListPlan) throws {
-    guard let centre = try? engine.transform(
-      radius.origin, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
-    ).coordinate else {
+    guard
+      let centre = try? engine.transform(
+        radius.origin, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
+      ).coordinate
+    else {
       // Too far from Finland to be projected: nothing of ours is within 100 km of it.
       plan.conditions.append("false")
       return

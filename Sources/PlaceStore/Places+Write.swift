@@ -150,7 +150,8 @@ extension StoreTransaction {
           union all select m.pk, case when m.native then 1 else 2 end from place_namespace m where m.id = s.parent_id
         ) f order by f.rank limit 1)
       """
-    let hours = "(select h.id from hours h where h.expression = s.hours and h.timezone = 'Europe/Helsinki' "
+    let hours =
+      "(select h.id from hours h where h.expression = s.hours and h.timezone = 'Europe/Helsinki' "
       + "and h.sun_cell is null)"
     _ = try await connection.query(
       """

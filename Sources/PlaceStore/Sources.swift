@@ -5,11 +5,17 @@ import Postgres
 public struct DataSource: Sendable, Hashable {
   /// The id.
   public let id: String
+  /// The name.
   public let name: String
+  /// The organisation that owns it.
   public let organization: String?
+  /// The licence of its data.
   public let licence: String?
+  /// Where the licence can be read.
   public let licenceURL: String?
+  /// What to show beside the data.
   public let attribution: String?
+  /// Whom to ask.
   public let contact: String?
   /// When data last came in (RFC 3339).
   public let dataTime: String?

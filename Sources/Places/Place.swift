@@ -25,8 +25,9 @@ public struct OperatingStatus: Sendable, Hashable {
   public var successor: String?
 
   /// Makes a status.
-  public init(_ state: OperatingState = .open, validFrom: String? = nil, validTo: String? = nil, successor: String? = nil)
-  {
+  public init(
+    _ state: OperatingState = .open, validFrom: String? = nil, validTo: String? = nil, successor: String? = nil
+  ) {
     self.state = state
     self.validFrom = validFrom
     self.validTo = validTo
@@ -100,33 +101,49 @@ public struct Place: Sendable, Hashable {
   public var publisher: String?
   /// The name; at least one language.
   public var name: LocalizedText
+  /// What there is, in plain text.
   public var description: LocalizedText?
   /// Street and number, without postal code and post office.
   public var streetAddress: LocalizedText?
+  /// The postal code of the street address.
   public var postalCode: PostalCode?
   /// The post office (postitoimipaikka), which is not the municipality.
   public var postOffice: LocalizedText?
+  /// The post office box (PL), digits.
   public var postOfficeBox: String?
+  /// The region as the source names it.
   public var addressRegion: String?
   /// ISO 3166-1 alpha-2.
   public var addressCountry: String? = "FI"
   /// The municipality as given by the source.
   public var givenMunicipality: MunicipalityCode?
+  /// Where it is, as it was delivered.
   public var position: DeliveredPosition?
   /// An OpenStreetMap `opening_hours` expression.
   public var openingHours: String?
+  /// Opening hours in words.
   public var openingHoursText: LocalizedText?
+  /// The web page of each language.
   public var infoURL: LocalizedText?
+  /// Further web addresses.
   public var urls: [TypedAddress] = []
+  /// Further names that searches find.
   public var alternateNames: [AlternateName] = []
+  /// The e-mail address.
   public var email: String?
+  /// The telephone number of each language.
   public var telephone: LocalizedText?
+  /// What the contact details are for.
   public var contactType: String?
+  /// Linked Events' image id.
   public var image: JSONValue?
+  /// The ids that other systems gave it.
   public var identifiers: [ForeignIdentifier] = []
   /// The id of the place that this one is part of.
   public var parent: String?
+  /// What it is.
   public var kind: PlaceKind = .venue
+  /// Whether it operates.
   public var operatingStatus = OperatingStatus()
   /// A draft is shown to nobody without a key.
   public var isPublic = true
@@ -134,6 +151,7 @@ public struct Place: Sendable, Hashable {
   public var verifiedTime: String?
   /// JSON pointers of fields changed by hand, which imports leave alone.
   public var held: [String] = []
+  /// Keys and values of the source, an object.
   public var customData: JSONValue?
   /// Keys of Linked Events' place object that mean nothing here, kept as they came.
   public var other: JSONValue?

@@ -69,30 +69,45 @@ public struct PlaceQuery: Sendable, Hashable {
     }
   }
 
+  /// In one of these; merged ones already replaced by their successors.
   public var municipalities: [MunicipalityCode]?
+  /// With one of these postal codes.
   public var postalCodes: [PostalCode]?
   /// Folded by ``Folding/fold(_:)``.
   public var postOffices: [String]?
+  /// Within this circle.
   public var radius: Radius?
   /// Orders by distance from here, without a limit.
   public var nearest: Coordinate?
+  /// Within this box.
   public var box: Box?
+  /// Within these polygons.
   public var area: Area?
+  /// In one of these states.
   public var operatingStates: [OperatingState]?
+  /// Of one of these kinds.
   public var kinds: [PlaceKind]?
   /// Whether areas, municipalities and the online place are among the answers although no kind was named.
   public var includesAreas = false
+  /// Searched for in names, streets, post offices and identifiers.
   public var text: String?
   /// Native, old and foreign ids.
   public var ids: [String]?
   /// `scheme:value`
   public var identifiers: [String]?
+  /// Of one of these data sources.
   public var dataSources: [String]?
+  /// Published by one of these organisations.
   public var publishers: [String]?
+  /// Part of one of these places.
   public var parents: [String]?
+  /// Changed at this time or later.
   public var modifiedSince: Timestamp?
+  /// With at least one public event.
   public var withEvents = false
+  /// With an event that has not ended.
   public var withUpcomingEvents = false
+  /// Deleted, merged and split ones too.
   public var includesDeleted = false
   /// Empty: distance, else text score, else `-n_events,-data_source,name`; the id always comes last.
   public var sort: [SortTerm] = []

@@ -107,12 +107,14 @@ private actor Template {
   private var client: PostgresClient?
 
   private func maintain(_ statement: String) async throws {
-    let client = try self.client ?? {
-      var configuration = PostgresConfiguration(url: try TestDatabase.url(database: nil))
-      configuration.maxConnections = 4
-      configuration.statementTimeout = .seconds(120)
-      return PostgresClient(configuration, logger: Logger(label: "test"))
-    }()
+    let client =
+      try self.client
+      ?? {
+        var configuration = PostgresConfiguration(url: try TestDatabase.url(database: nil))
+        configuration.maxConnections = 4
+        configuration.statementTimeout = .seconds(120)
+        return PostgresClient(configuration, logger: Logger(label: "test"))
+      }()
     self.client = client
     _ = try await client.query(SQL(unescaped: statement))
   }

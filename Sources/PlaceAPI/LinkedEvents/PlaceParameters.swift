@@ -5,7 +5,8 @@ import Places
 /// The query parameters of `/v1/place/`, read once into a ``PlaceQuery``.
 enum PlaceParameters {
   static let known: Set<String> = [
-    "municipality", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within", "srid",
+    "municipality", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+    "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",
     "cursor", "format", "include",
@@ -46,13 +47,15 @@ enum PlaceParameters {
     }
     do { return try engine.crs(number) } catch {
       reader.fail(
-        "srid", "EPSG:\(number) is no coordinate system that can be used here; 4326, 3067 and 3873–3885 are common ones.",
+        "srid",
+        "EPSG:\(number) is no coordinate system that can be used here; 4326, 3067 and 3873–3885 are common ones.",
         code: "unknown-srid")
       return nil
     }
   }
 
-  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async
+  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+    async
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
     var codes: [MunicipalityCode] = []
@@ -120,7 +123,9 @@ enum PlaceParameters {
     _ name: String, _ reader: inout ParameterReader, _ crs: CRS, _ engine: CoordinateEngine
   ) -> Coordinate? {
     let isDegrees = crs.unit == .degree
-    guard let numbers = reader.numbers(name, 2, isDegrees ? "longitude,latitude" : "easting,northing") else { return nil }
+    guard let numbers = reader.numbers(name, 2, isDegrees ? "longitude,latitude" : "easting,northing") else {
+      return nil
+    }
     let given = Coordinate(x: numbers[0], y: numbers[1])
     if isDegrees, abs(given.x) > 180 || abs(given.y) > 90 {
       reader.fail(name, "Longitude is −180 to 180 and latitude −90 to 90, longitude first.")

@@ -90,7 +90,8 @@ public struct GeographyImporter: Sendable {
     while let feature = try reader.next() { found.append(feature) }
     let declared = reader.declaredCRS
     if options.crs == nil, let declared, declared.epsg == nil {
-      throw ImportFailure("unknown-crs", "The file names a CRS that isn't an EPSG code: give --crs EPSG:n.", flag: "--crs")
+      throw ImportFailure(
+        "unknown-crs", "The file names a CRS that isn't an EPSG code: give --crs EPSG:n.", flag: "--crs")
     }
     report.crs = options.crs ?? declared?.epsg ?? PlacePosition.geographicSRID
     return found
@@ -137,7 +138,8 @@ public struct GeographyImporter: Sendable {
       report.add([
         ImportProblem(
           line: feature.line, id: value.code.description, code: "boundary", field: "geometry",
-          detail: "The boundary can't be carried from EPSG:\(report.crs ?? 4326) to Finland's own coordinates (\(error)); "
+          detail:
+            "The boundary can't be carried from EPSG:\(report.crs ?? 4326) to Finland's own coordinates (\(error)); "
             + "give the right --crs.")
       ])
       return

@@ -35,11 +35,17 @@ public struct ImportReport: Sendable {
   public var encoding: String?
   /// The EPSG code of the file's coordinates.
   public var crs: Int?
+  /// Rows read, blank lines and header not among them.
   public var rows = 0
+  /// Rows that made something new.
   public var created = 0
+  /// Rows that changed something.
   public var changed = 0
+  /// Rows that said what was known.
   public var unchanged = 0
+  /// Rows left out for an error.
   public var rejected = 0
+  /// Warnings; their rows were taken.
   public var warnings = 0
   /// Places whose municipality or document changed with imported boundaries, names or postal codes.
   public var placesChanged = 0
@@ -49,6 +55,7 @@ public struct ImportReport: Sendable {
   public private(set) var problems: [ImportProblem] = []
   /// The change log's number for it.
   public var sequence: Int?
+  /// How long it took.
   public var seconds = 0.0
 
   init(kind: String, options: ImportOptions) {
