@@ -21,9 +21,20 @@ extension PlaceStore {
         and k.geom && ST_MakeEnvelope(\(b.west - 1), \(b.south - 1), \(b.east + 1), \(b.north + 1), 3067)
         """
     default:
+      // Positions lie in Finland, so the box may be cut to Finland's bounds in its CRS: a box over the whole world
+      // can't be carried over, and need not be.
+      var c = b
+      if let finland = try? engine.transform(
+        PlacePosition.finland, from: PlacePosition.geographicSRID, to: box.srid, densify: 51)
+      {
+        c = BoundingBox(
+          west: max(b.west, finland.west), south: max(b.south, finland.south), east: min(b.east, finland.east),
+          north: min(b.north, finland.north))
+        guard c.west <= c.east, c.south <= c.north else { return "false" }
+      }
       let ring = [
-        Coordinate(x: b.west, y: b.south), Coordinate(x: b.east, y: b.south), Coordinate(x: b.east, y: b.north),
-        Coordinate(x: b.west, y: b.north), Coordinate(x: b.west, y: b.south),
+        Coordinate(x: c.west, y: c.south), Coordinate(x: c.east, y: c.south), Coordinate(x: c.east, y: c.north),
+        Coordinate(x: c.west, y: c.north), Coordinate(x: c.west, y: c.south),
       ]
       return try await projected(PlaceQuery.Area(srid: box.srid, polygons: [[ring]])) { point in
         (b.west...b.east).contains(point.x) && (b.south...b.north).contains(point.y)
@@ -42,6 +53,11 @@ extension PlaceStore {
         north: max(bounds.north, point.y))
     }
     let text = Self.wkt(area.polygons)
+    let validity = try await quick("select ST_IsValidReason(ST_GeomFromText(\(text)))").string(0, 0) ?? ""
+    guard validity == "Valid Geometry" else {
+      throw StoreError.invalidQuery(
+        parameter: "within", detail: "The polygon is not valid (\(validity)): its edges may not cross or overlap.")
+    }
     switch area.srid {
     case PlacePosition.geographicSRID:
       return """
