@@ -102,10 +102,12 @@ extension PlaceStore {
     }
     let text = Self.wkt(outline.polygons)
     let shape: SQL = "ST_MakeValid(ST_GeomFromText(\(text), 3067))"
+    // The edges as they are: a box without any extent has them, too, but no boundary.
+    let edges: SQL = "ST_GeomFromText(\(Self.edges(outline.polygons)), 3067)"
     let rows = try await query(
       """
       select k.pk, k.lon, k.lat, d.srid, d.x, d.y from place_key k join place_document d on d.pk = k.pk
-      where k.geom && ST_Expand(\(shape), \(outline.margin)) and ST_DWithin(ST_Boundary(\(shape)), k.geom, \(outline.margin))
+      where k.geom && ST_Expand(\(edges), \(outline.margin)) and ST_DWithin(\(edges), k.geom, \(outline.margin))
       limit 100001
       """)
     guard rows.count <= 100_000 else {
@@ -120,8 +122,8 @@ extension PlaceStore {
       if test(try answered(Coordinate(x: x, y: y), delivered, srid: area.srid)) { certain.append(Int64(pk)) }
     }
     return """
-      k.geom && ST_Expand(\(shape), \(outline.margin)) and (
-        (ST_Covers(\(shape), k.geom) and not ST_DWithin(ST_Boundary(\(shape)), k.geom, \(outline.margin)))
+      k.geom && ST_Expand(\(edges), \(outline.margin)) and (
+        (ST_Covers(\(shape), k.geom) and not ST_DWithin(\(edges), k.geom, \(outline.margin)))
         or k.pk = any(\(certain)::bigint[]))
       """
   }
@@ -138,6 +140,11 @@ extension PlaceStore {
       } ?? engine.transform(degrees, from: PlacePosition.geographicSRID, to: srid).coordinate
     let scale = crs.unit == .degree ? 1e8 : 1e3
     return Coordinate(x: (point.x * scale).rounded() / scale, y: (point.y * scale).rounded() / scale)
+  }
+
+  private static func edges(_ polygons: [[[Coordinate]]]) -> String {
+    let lines = polygons.joined().map { ring in "(" + ring.map { "\($0.x) \($0.y)" }.joined(separator: ",") + ")" }
+    return "MULTILINESTRING(" + lines.joined(separator: ",") + ")"
   }
 
   private static func wkt(_ polygons: [[[Coordinate]]]) -> String {
