@@ -140,7 +140,7 @@ struct PlaceRowBuilder {
       place.postalCode = code
     } else {
       let isShort = text.utf8.count < 5 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      let hint = isShort ? " Did a spreadsheet drop leading zeros (--assume leading-zeros)?" : ""
+      let hint = isShort ? " Did a spreadsheet drop leading zeros?" : ""
       error("postal-code", "postal_code", text, "A postal code is five digits, such as 20720." + hint)
     }
   }
