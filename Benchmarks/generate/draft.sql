@@ -1,0 +1,88 @@
+-- What each benchmark place is to be, one row each; psql variable: places; centres.csv on standard input.
+-- Everything comes of hashes of the row's number, so that the same size always gives the same data.
+\set ON_ERROR_STOP on
+set client_min_messages = warning;
+drop schema if exists benchmark cascade;
+create schema benchmark;
+
+-- A number in [0, 1) for row i; each use has a k of its own.
+create function benchmark.u(i bigint, k int) returns float8 language sql immutable parallel safe as
+$$ select (hashint8extended(i, k) & 9007199254740991)::float8 / 9007199254740992 $$;
+
+create table benchmark.centre (name text, lon float8, lat float8, people float8);
+\copy benchmark.centre from pstdin csv header
+
+create table benchmark.town as
+select c.*, m.code, m.name as municipality, m.name ->> 'fi' as fi, coalesce(m.name ->> 'sv', m.name ->> 'fi') as sv,
+  -- Four places in five stand in towns, by population; one in five anywhere.
+  0.8 * (sum(people) over w - people) / sum(people) over () as low, 0.8 * sum(people) over w / sum(people) over () as high,
+  -- Kilometres: so wide a bell that about 290 of its own stand within 1 km of its centre.
+  sqrt(0.8 * :places * people / sum(people) over () / (2 * 290) * least(1, 1e6 / :places)) as spread,
+  coalesce((select array_agg(p.code::text order by p.code) from postal_code p
+    where p.municipality = m.code and p.type = 'normal'), '{00100}') as codes
+from benchmark.centre c join municipality m on m.name ->> 'fi' = c.name
+  and (m.valid_to is null or m.valid_to >= current_date)
+window w as (order by c.people desc, c.name);
+
+do $$ begin
+  if (select count(*) from benchmark.town) <> (select count(*) from benchmark.centre) then
+    raise exception 'centres.csv names a municipality that the seeds lack';
+  end if;
+end $$;
+
+create function benchmark.pick(words text[], u float8) returns text language sql immutable parallel safe as
+$$ select words[1 + floor(u * cardinality(words))::int] $$;
+
+create unlogged table benchmark.draft as
+with settings as materialized (
+  select
+    '{Koivu,Mänty,Kuusi,Järvi,Ranta,Kallio,Harju,Niitty,Suo,Lehto,Tammi,Pihlaja,Haapa,Leppä,Kanerva,Karhu,Hirvi,Joutsen,Kurki,Peura,Kivi,Sorsa,Kettu,Susi,Myllyn,Pajun,Kirkko,Pappilan,Kauppa,Satama,Asema,Tori,Linna,Länsi,Itä,Pohjois,Etelä,Uusi,Vanha,Kuninkaan}'::text[] as first,
+    '{mäki,niemi,lahti,pelto,la,koski,saari,salo,ranta,oja,puro,kangas,vuori,laakso,luoto,metsä,järvi,kylä,notko,portti,piha,rinne,harju,joki,suo,lampi,nurmi,aho,kallio,lehto,maa,linna,pohja,perä,vaara,kumpu,pelto,haka,viita,torppa}'::text[] as second,
+    '{Kahvila,Ravintola,Kirjasto,Koulu,Päiväkoti,Uimahalli,Museo,Teatteri,Galleria,Urheilukenttä,Jäähalli,Kuntosali,Leikkipuisto,Seurakuntatalo,Kirkko,Nuorisotalo,Palvelukeskus,Terveysasema,Hammashoitola,Apteekki,Kauppa,Hotelli,Satama,Uimaranta,Tanssistudio,Työväentalo,Elokuvateatteri,Konserttisali,Kerhohuone,Baari}'::text[] as type,
+    '{katu,tie,polku,kuja,raitti}'::text[] as street_fi,
+    '{gatan,vägen,stigen,gränden,stråket}'::text[] as street_sv
+), drawn as (
+  select g.i, t.*, s.first, s.second, s.type, s.street_fi, s.street_sv,
+    case when t.code is null then 22.5 + 6.5 * benchmark.u(i, 2)
+      else t.lon + t.spread * sqrt(-2 * ln(1 - benchmark.u(i, 2))) * sin(2 * pi() * benchmark.u(i, 3))
+        / (111.32 * cos(radians(t.lat))) end as x,
+    case when t.code is null then 60.6 + 6.2 * benchmark.u(i, 3)
+      else t.lat + t.spread * sqrt(-2 * ln(1 - benchmark.u(i, 2))) * cos(2 * pi() * benchmark.u(i, 3)) / 111.32 end as y
+  from generate_series(1, :places::bigint) g (i)
+  cross join settings s
+  left join benchmark.town t on benchmark.u(g.i, 1) >= t.low and benchmark.u(g.i, 1) < t.high
+), placed as (
+  select d.i, d.first, d.second, d.type, d.street_fi, d.street_sv, n.code, n.fi, n.sv, n.codes,
+    round(d.x::numeric, 8)::float8 as lon, round(d.y::numeric, 8)::float8 as lat
+  from drawn d
+  cross join lateral (
+    select t.code, t.fi, t.sv, t.codes from benchmark.town t
+    where d.code is null or t.code = d.code
+    order by (t.lon - d.x) ^ 2 + 4 * (t.lat - d.y) ^ 2 limit 1
+  ) n
+)
+select i, code, fi, sv, lon, lat,
+  'bench' || i % 8 as source,
+  benchmark.pick(codes, benchmark.u(i, 4)) as postal_code,
+  benchmark.pick(type, benchmark.u(i, 5)) || ' ' || benchmark.pick(first, benchmark.u(i, 6))
+    || benchmark.pick(second, benchmark.u(i, 7))
+    || case when benchmark.u(i, 8) < 0.3 then ' ' || 1 + (benchmark.u(i, 9) * 40)::int else '' end as name,
+  benchmark.pick(first, benchmark.u(i, 10)) || benchmark.pick(second, benchmark.u(i, 11))
+    || benchmark.pick(street_fi, benchmark.u(i, 12)) || ' ' || 1 + (benchmark.u(i, 13) * 120)::int as street,
+  case when benchmark.u(i, 14) < 0.4 then benchmark.pick(first, benchmark.u(i, 10))
+    || benchmark.pick(second, benchmark.u(i, 11)) || benchmark.pick(street_sv, benchmark.u(i, 12)) || ' '
+    || 1 + (benchmark.u(i, 13) * 120)::int end as street_swedish,
+  case when benchmark.u(i, 15) < 0.94 then 'open' when benchmark.u(i, 15) < 0.97 then 'closed'
+    when benchmark.u(i, 15) < 0.99 then 'temporarily_closed' else 'planned' end as operating_status,
+  benchmark.u(i, 16) < 0.5 as has_site, benchmark.u(i, 17) < 0.4 as has_identifier,
+  timestamptz '2025-01-01 00:00:00Z' + i * interval '30 seconds' as time,
+  st_transform(st_setsrid(st_makepoint(lon, lat), 4326), 3067) as point
+from placed;
+
+alter table benchmark.draft add primary key (i);
+vacuum analyze benchmark.draft;
+-- The built-in places have the numbers before.
+create table benchmark.base as select coalesce(max(pk), 0) as pk from place;
+
+insert into data_source (id, name, data_time)
+select 'bench' || g, 'Benchmark ' || g, now() from generate_series(0, 7) g on conflict do nothing;

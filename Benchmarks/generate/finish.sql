@@ -1,0 +1,32 @@
+-- After the rows: the sequence, and a check that counts and distribution are what they are meant to be.
+\set ON_ERROR_STOP on
+select setval(pg_get_serial_sequence('place', 'pk'), (select max(pk) from place)) \g /dev/null
+do $$
+declare
+  wrong int;
+begin
+  select count(*) into wrong
+  from (
+    select f.facet, f.value, count(*) as n
+    from place_key k
+    cross join lateral (values ('all', ''), ('municipality', k.municipality), ('postal_code', k.postal_code),
+      ('data_source', k.data_source)) f (facet, value)
+    where k.listed and k.kind = 'venue' and f.value is not null group by 1, 2
+  ) t
+  full join (select * from place_count where n <> 0) c using (facet, value)
+  where t.n is distinct from c.n;
+  if wrong > 0 then raise exception '% counts in place_count are wrong', wrong; end if;
+  if (select count(*) from place_key) <> (select count(*) from place_document)
+    or (select count(*) from place_key) <> (select count(*) from place_search where pk > (select pk from benchmark.base))
+      + (select pk from benchmark.base)
+    or (select count(*) from place_key) <> (select count(*) from place) then
+    raise exception 'the tables differ in their number of rows';
+  end if;
+end $$;
+select format('%s places, %s %% in Helsinki, %s within 1 km of Helsinki''s centre, %s of 24.5,62.9; document %s bytes',
+  (select count(*) from place_key), (select round(100.0 * n / (select count(*) from place_key), 1) from place_count
+    where facet = 'municipality' and value = '091'),
+  (select count(*) from place_key where st_dwithin(geom, st_transform('srid=4326;point(24.9414 60.1719)'::geometry, 3067), 1000)),
+  (select count(*) from place_key where st_dwithin(geom, st_transform('srid=4326;point(24.5 62.9)'::geometry, 3067), 1000)),
+  (select round(avg(octet_length(body))) from place_document));
+drop table benchmark.draft;
