@@ -32,6 +32,7 @@ final class EventLoop: @unchecked Sendable {
 
   // Written before the thread starts, then loop thread only; closed by the thread at its end.
   private var poll: Int32 = -1
+  // Written before the thread starts, then only read; closed with this object.
   private var wakeup: Int32 = -1
   private var handlers: [UInt64: any EventHandler] = [:]
   private var lastHandler: UInt64 = 0
@@ -56,10 +57,11 @@ final class EventLoop: @unchecked Sendable {
       inbox.jobs.append(job)
       guard inbox.sleeping else { return .none }
       inbox.sleeping = false
-      // Inside the lock, because the descriptor lives only until the loop ends.
-      eventfd_write(wakeup, 1)
       return .wake
     }
+    // Outside the lock: the loop wakes at once, and would only spin for a lock whose holder is still in the kernel. The
+    // descriptor lives as long as this object.
+    if action == .wake { eventfd_write(wakeup, 1) }
     return action != .refuse
   }
 
@@ -81,15 +83,18 @@ final class EventLoop: @unchecked Sendable {
       if startThread("postgres-loop", { self.run() }) { return true }
       self.client = nil
     }
-    closeDescriptors()
+    closePoll()
     return false
   }
 
-  private func closeDescriptors() {
-    if poll >= 0 { close(poll) }
+  deinit {
     if wakeup >= 0 { close(wakeup) }
+    if poll >= 0 { close(poll) }
+  }
+
+  private func closePoll() {
+    if poll >= 0 { close(poll) }
     poll = -1
-    wakeup = -1
   }
 
   // MARK: Loop thread only
@@ -184,7 +189,7 @@ final class EventLoop: @unchecked Sendable {
   private func finish() {
     let leftovers = inbox.withLock { inbox in
       inbox.phase = .ended
-      closeDescriptors()
+      closePoll()
       let jobs = inbox.jobs
       inbox.jobs = []
       return jobs
