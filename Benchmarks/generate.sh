@@ -6,7 +6,7 @@ benchmark_sql() { "$bindir/psql" -X -q -At -v ON_ERROR_STOP=1 "$SUPERUSER_URL" "
 
 # What a measurement that was killed may have left switched on.
 benchmark_reset() {
-  benchmark_sql -c "alter database placeregistry reset log_statement" >/dev/null 2>&1 || true
+  benchmark_sql -c "alter role placeregistry in database placeregistry reset log_statement" >/dev/null 2>&1 || true
 }
 
 benchmark_generate() {

@@ -254,7 +254,7 @@ def show(kind, path, found):
 
 def database_log(options, on):
     setting = "set log_statement = 'all'" if on else "reset log_statement"
-    run([f"{options.bindir}/psql", "-X", "-q", "-c", f"alter database placeregistry {setting}",
+    run([f"{options.bindir}/psql", "-X", "-q", "-c", f"alter role placeregistry in database placeregistry {setting}",
          os.environ["SUPERUSER_URL"]])
 
 
