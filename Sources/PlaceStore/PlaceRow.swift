@@ -10,11 +10,16 @@ public struct PlaceRow: Sendable {
   let first: Int
 
   /// The columns that a row reads, of `place_key k` and `place_document d`; the cursor's columns follow.
-  static let columns: SQL =
-    """
-    k.id, k.version, k.state, k.lon, k.lat, k.e, k.n, k.n_events, coalesce(k.last_event_end > now(), false),
-    d.srid, d.x, d.y, d.body
-    """
+  static let columns = columns(key: "k")
+
+  /// The same with another alias for `place_key`.
+  static func columns(key: String) -> SQL {
+    let key =
+      [
+        "id", "version", "state", "lon", "lat", "e", "n", "n_events",
+      ].map { "\(key).\($0)" }.joined(separator: ", ") + ", coalesce(\(key).last_event_end > now(), false)"
+    return SQL(unescaped: key + ", d.srid, d.x, d.y, d.body")
+  }
   static let columnCount = 13
 
   /// The permanent id.

@@ -18,23 +18,22 @@ public enum PlaceLookup: Sendable {
 extension PlaceStore {
   /// The place with a native, old or foreign id.
   public func place(id: String) async throws -> PlaceLookup {
+    // The usual case reads two rows by two indexes; only what that doesn't find is looked for in the namespace.
     let rows = try await quick(
+      "\(Self.byKey)join place_document d on d.pk = k.pk where k.id = \(id) and k.listed")
+    if rows.count > 0 { return .place(PlaceRow(rows: rows, index: 0, first: 0)) }
+    let others = try await quick(
       """
-      select n.native, \(PlaceRow.columns), k.publication_status
-      from place_namespace n
-      join place_key k on k.pk = n.pk
-      join place_document d on d.pk = n.pk
-      where n.id = \(id)
-      order by n.native desc limit 1
-      """)
-    guard rows.count > 0 else { return .unknown }
-    let row = PlaceRow(rows: rows, index: 0, first: 1)
-    guard rows.string(0, 1 + PlaceRow.columnCount) == "public" else { return .unknown }
-    if row.state == "live" {
-      return rows.bool(0, 0) == true ? .place(row) : .moved(to: row.id)
-    }
-    return try await ended(id: row.id)
+      select n.native, k.id, k.state, k.publication_status
+      from place_namespace n join place_key k on k.pk = n.pk
+      where n.id = \(id) order by n.native desc limit 1
+      """
+    ).decode((Bool, String, String, String).self)
+    guard let (_, current, state, status) = others.first, status == "public" else { return .unknown }
+    return state == "live" ? .moved(to: current) : try await ended(id: current)
   }
+
+  private static let byKey: SQL = "select \(PlaceRow.columns) from place_key k "
 
   /// Follows a merged or split place to its living successors, whatever the length of the chain.
   private func ended(id: String) async throws -> PlaceLookup {

@@ -88,13 +88,14 @@ extension PlaceStore {
     return try read(rows, query, plan.sort)
   }
 
+  private static let pageColumns = PlaceRow.columns(key: "o")
+
   /// Ids first, by an index in the asked order, documents only for the page.
   func statement(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) -> SQL {
     """
-    select t.total, t.seq, \(PlaceRow.columns)\(cursorColumns(plan.sort))
+    select t.total, t.seq, \(Self.pageColumns)\(cursorColumns(plan.sort))
     from (select \(total) as total, (select seq from change_head) as seq) t
     left join lateral (\(ordered(query, plan))) o on true
-    left join place_key k on k.pk = o.pk
     left join place_document d on d.pk = o.pk
     order by \(order(plan.sort, prefix: "o.c"))
     """
@@ -127,7 +128,7 @@ extension PlaceStore {
     let limit: SQL = "limit \(query.pageSize + 1)"
     func select(_ extra: SQL, _ tail: SQL) -> SQL {
       """
-      select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter) and \(extra)
+      select k.*\(numbered(sort)) from \(plan.source) where \(plan.filter) and \(extra)
       order by \(sort.map { "\($0.expression) \($0.descending ? SQL("desc") : SQL("asc"))" as SQL }
         .joined(separator: ", ")) \(tail)
       """

@@ -133,7 +133,10 @@ public struct WebAddress: Sendable, Hashable, CustomStringConvertible {
     let lower = text.lowercased()
     let rest = lower.hasPrefix("https://") ? lower.dropFirst(8) : lower.hasPrefix("http://") ? lower.dropFirst(7) : ""
     guard let first = rest.first, first.isLetter || first.isNumber || first == "[", text.utf8.count <= 2000,
-      text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0 != "<" && $0 != ">" && $0 != "\"" && $0.value != 0x7F })
+      text.unicodeScalars.allSatisfy({
+        $0.value > 0x20 && $0 != "<" && $0 != ">" && $0 != "\"" && !(0x7F...0x9F).contains($0.value)
+          && !$0.properties.isWhitespace
+      })
     else {
       throw InvalidValue(
         "web-address", value: String(text), "A web address begins with http:// or https:// and holds no spaces.")

@@ -14,7 +14,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
   /// Reads RFC 3339 (`2026-06-01T12:00:00Z`, `…+03:00`); without an offset it is read in `zone`; a bare date is its
   /// midnight. Nil for anything else.
   public init?(rfc3339 text: String, zone: TimeZone) {
-    let pattern = /(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?([Zz]|[+-]\d\d:?\d\d)?)?/
+    let pattern =
+      /([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?([Zz]|[+-][0-9]{2}:?[0-9]{2})?)?/
     guard let match = text.wholeMatch(of: pattern), let year = Int(match.1), let month = Int(match.2),
       let day = Int(match.3), (1...12).contains(month), (1...Timestamp.days(month: month, year: year)).contains(day)
     else { return nil }
@@ -36,8 +37,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
   /// `2026-06-01T09:00:00.123456Z`
   public var description: String {
-    let seconds = Int64((Double(microseconds) / 1e6).rounded(.down))
-    let (year, month, day) = Timestamp.civil(fromDays: Int64((Double(seconds) / 86_400).rounded(.down)))
+    let seconds = Timestamp.floor(microseconds, by: 1_000_000)
+    let (year, month, day) = Timestamp.civil(fromDays: Timestamp.floor(seconds, by: 86_400))
     let rest = Int(seconds - Timestamp.daysFromCivil(year, month, day) * 86_400)
     let fraction = Int(microseconds - seconds * 1_000_000)
     func pad(_ number: Int, _ width: Int) -> String {
@@ -50,6 +51,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
   /// Earlier first.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.microseconds < b.microseconds }
+
+  private static func floor(_ number: Int64, by divisor: Int64) -> Int64 {
+    number / divisor - (number % divisor < 0 ? 1 : 0)
+  }
 
   private static func offset(_ text: String) -> Int64? {
     if text == "Z" || text == "z" { return 0 }

@@ -38,16 +38,19 @@ struct Check: AsyncParsableCommand {
       engine.triangulationInUse
         ? "in use: KKJ and YKJ coordinates are exact to 2 mm"
         : "fi_nls_ykj_etrs35fin.json was not found (set PLACEREGISTRY_SEEDS): KKJ and YKJ are up to 2.5 m off")
-    tell("seeds", seeds != nil, seeds.map { _ in "found" } ?? "not found: set PLACEREGISTRY_SEEDS")
+    let hasSeeds = seeds.map(SeedsDirectory.isSeeds) ?? false
+    tell("seeds", hasSeeds, hasSeeds ? "found" : "not found: set PLACEREGISTRY_SEEDS to the folder Seeds")
+    var step = "database"
     do {
       try await Session.run(settings, checkSchema: false) { session in
         let migrator = Migrator(client: session.client, logger: session.logger)
         try await migrator.checkDatabase()
-        tell("database", true, "it answers, is UTF-8 and knows letters")
+        tell(step, true, "it answers, is UTF-8 and knows letters")
+        step = "schema"
         try await migrator.verify()
-        tell("schema", true, "it is this program's")
+        tell(step, true, "it is this program's")
       }
-    } catch { tell("database", false, "\(error)") }
+    } catch { tell(step, false, "\(error)") }
     if !isGood { throw ExitCode(1) }
   }
 }
@@ -92,5 +95,11 @@ struct Seed: AsyncParsableCommand {
     var report = try await PlaceImporter(store: store, options: options).run(path: seeds + "/demo/places.csv")
     report.keepErrorsOnly()
     print(report.text)
+    if report.rejected > 0 {
+      Stderr.write(
+        "placeregistry: rows were rejected; load the reference data first if the municipalities are unknown: "
+          + "placeregistry seed")
+      throw ExitCode(3)
+    }
   }
 }

@@ -52,20 +52,11 @@ struct Import: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    var options = ImportOptions(source: try DataSourceID(source))
-    options.isDryRun = dryRun
-    options.crs = try crs.map { try Transform.srid($0, option: "--crs") }
-    options.encoding = try encoding.map { try TextEncoding(name: $0) }
-    options.delimiter = try delimiter.map { try CSVReader.delimiter(named: $0) }
-    options.idFrom = idFrom?.split(separator: ",").map(String.init) ?? []
-    options.keepsUnmapped = keepUnmapped
-    for pair in map {
-      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw Failure("--map \(pair): give field=Column.") }
-      options.map[parts[0]] = parts[1]
+    let chosen: ImportOptions
+    do { chosen = try options() } catch let error as ValidationError { throw error } catch {
+      throw ValidationError("\(error)")
     }
     let settings = try await Settings.load()
-    let chosen = options
     let report = try await Session.run(settings) { session in
       switch kind {
       case .places: try await PlaceImporter(store: session.store, options: chosen).run(path: file)
@@ -76,6 +67,22 @@ struct Import: AsyncParsableCommand {
     }
     print(format == .json ? report.json : report.text)
     if report.rejected > 0 { throw ExitCode(3) }
+  }
+
+  private func options() throws -> ImportOptions {
+    var options = ImportOptions(source: try DataSourceID(source))
+    options.isDryRun = dryRun
+    options.crs = try crs.map { try Transform.srid($0, option: "--crs") }
+    options.encoding = try encoding.map { try TextEncoding(name: $0) }
+    options.delimiter = try delimiter.map { try CSVReader.delimiter(named: $0) }
+    options.idFrom = idFrom?.split(separator: ",").map(String.init) ?? []
+    options.keepsUnmapped = keepUnmapped
+    for pair in map {
+      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--map \(pair): give field=Column.") }
+      options.map[parts[0]] = parts[1]
+    }
+    return options
   }
 }
 

@@ -88,9 +88,16 @@ struct SourceCommand: AsyncParsableCommand {
 
     func run() async throws {
       guard yes else { throw ValidationError("This removes every place of \(id) for good: say --yes to do it.") }
-      let source = try DataSourceID(id)
+      guard let source = try? DataSourceID(id) else {
+        throw ValidationError("\(id) can't be a data source: see placeregistry source list.")
+      }
       let settings = try await Settings.load()
-      let count = try await Session.run(settings) { try await $0.store.purge(source) }
+      let count = try await Session.run(settings) { session in
+        guard try await session.store.dataSources().contains(where: { $0.id == id }) else {
+          throw Failure("There is no data source \(id): see placeregistry source list.")
+        }
+        return try await session.store.purge(source)
+      }
       print("Removed \(count) places.")
     }
   }

@@ -11,14 +11,17 @@ enum SeedsDirectory {
       candidates.append(folder.path)
       folder = folder.deletingLastPathComponent()
     }
-    return candidates.map { $0 + "/Seeds" }.first {
-      FileManager.default.fileExists(atPath: $0 + "/reference/municipalities.csv")
-    }
+    return candidates.map { $0 + "/Seeds" }.first(where: isSeeds)
+  }
+
+  /// Whether a folder holds the reference data.
+  static func isSeeds(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder + "/reference/municipalities.csv")
   }
 
   /// The folder, or a refusal that says where it was looked for.
   static func require() throws -> String {
-    guard let found = locate() else {
+    guard let found = locate(), isSeeds(found) else {
       throw Failure(
         "The folder Seeds was not found: run this in the project's folder, or set PLACEREGISTRY_SEEDS to it.")
     }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Configuration
 import CoreMetrics
+import Glibc
 import Hummingbird
 import Logging
+import NIOCore
 import PlaceAPI
 import PlaceStore
 import Postgres
@@ -58,6 +60,13 @@ struct Serve: AsyncParsableCommand {
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
         },
         gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
+    do { try await group.run() } catch let error as IOError {
+      let address = "\(settings.host):\(settings.port)"
+      throw Failure(
+        error.errnoCode == EADDRINUSE
+          ? "\(address) is taken by another program: stop that one, or set PLACEREGISTRY_PORT (or --port) to a free port."
+          : "Can't listen on \(address): \(String(cString: strerror(error.errnoCode))). Set PLACEREGISTRY_HOST and "
+            + "PLACEREGISTRY_PORT.")
+    }
   }
 }

@@ -92,8 +92,7 @@ struct Transform: ParsableCommand {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let number = parts.count == 2 && parts[0].uppercased() == "EPSG" ? parts[1] : parts.count == 1 ? parts[0] : ""
     guard let srid = Int(number), srid > 0 else {
-      tell("placeregistry transform: \(option) \(text): write a coordinate system as EPSG:3067")
-      throw ExitCode(2)
+      throw ValidationError("\(option) \(text): write a coordinate system as EPSG:3067.")
     }
     return srid
   }

@@ -28,10 +28,22 @@ struct Paging {
     return exchange.baseURL + exchange.path + (query.isEmpty ? "" : "?" + query)
   }
 
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
   /// The cursor as base64 for URLs (RFC 4648 section 5), without padding.
   private static func encode(_ cursor: PlaceCursor) -> String {
-    Data(cursor.json.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
-      .replacing("=", with: "")
+    let bytes = Array(cursor.json.utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 4 / 3 + 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits = group.reduce(0 as UInt32) { $0 << 8 | UInt32($1) } << (8 * UInt32(3 - group.count))
+      for _ in 0...group.count {
+        text.append(alphabet[Int(bits >> 18 & 63)])
+        bits <<= 6
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Reads a cursor; nil when it is none of ours.
@@ -44,20 +56,18 @@ struct Paging {
 
   /// Percent-encodes everything but unreserved characters (RFC 3986).
   static func escape(_ text: String) -> String {
-    var escaped = ""
-    let digits = Array("0123456789ABCDEF")
+    var escaped: [UInt8] = []
+    escaped.reserveCapacity(text.utf8.count + 16)
     for byte in text.utf8 {
       switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-        escaped.append(Character(Unicode.Scalar(byte)))
-      default:
-        escaped.append("%")
-        escaped.append(digits[Int(byte >> 4)])
-        escaped.append(digits[Int(byte & 15)])
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: escaped.append(byte)
+      default: escaped.append(contentsOf: [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
       }
     }
-    return escaped
+    return String(decoding: escaped, as: UTF8.self)
   }
+
+  private static let digits = Array("0123456789ABCDEF".utf8)
 
   /// `meta` of a list.
   func meta(count: Int, into w: inout JSONWriter) {

@@ -49,13 +49,16 @@ struct PlaceBatch {
     let stored = try await transaction.lockPlaces(batch.map(\.id))
     var mapped = batch.map { (id: $0.id, row: $0.row, result: mapper.apply($0.row, to: stored[$0.id]?.place)) }
     let parents = Set(mapped.compactMap { $0.result.place?.parent })
-    let known = try await transaction.known(parents).union(
-      mapped.filter { !$0.result.isRejected }.map(\.id.description))
+    // Grows with each row taken: a parent that is itself rejected is none.
+    var known = try await transaction.known(parents)
     let identifiers = Set(mapped.flatMap { $0.result.place?.identifiers.map(\.description) ?? [] })
     var holders = try await transaction.holders(of: Array(identifiers))
+    for (id, _, result) in mapped where !result.isRejected && identifiers.contains(id.description) {
+      holders[id.description] = id
+    }
     var changes: [PlaceChange] = []
     var lines: [PlaceID: Int] = [:]
-    for index in mapped.indices {
+    for index in Self.parentsFirst(mapped.map { ($0.id.description, $0.result.place?.parent) }) {
       let (id, row, _) = mapped[index]
       if let parent = mapped[index].result.place?.parent, !known.contains(parent), !isLast {
         waiting.append((id, row))
@@ -74,6 +77,7 @@ struct PlaceBatch {
         &mapped[index].result, line: row.line, existing: stored[id], known: known, holders: &holders, &problems)
       report.add(problems)
       guard let change else { continue }
+      known.insert(id.description)
       if change.changesAnything {
         changes.append(change)
         lines[id] = row.line
@@ -91,6 +95,25 @@ struct PlaceBatch {
           value: doubt.value, detail: doubt.detail)
       ])
     }
+  }
+
+  /// The rows' indices as they came, but each row after the one that is its parent; rows of a ring come where they are.
+  static func parentsFirst(_ rows: [(id: String, parent: String?)]) -> [Int] {
+    guard rows.contains(where: { $0.parent != nil }) else { return Array(rows.indices) }
+    let byID = Dictionary(rows.enumerated().map { ($1.id, $0) }) { a, _ in a }
+    var order: [Int] = []
+    var isPlaced = [Bool](repeating: false, count: rows.count)
+    for start in rows.indices {
+      var chain: [Int] = []
+      var next: Int? = start
+      while let index = next, !isPlaced[index] {
+        isPlaced[index] = true
+        chain.append(index)
+        next = rows[index].parent.flatMap { byID[$0] }
+      }
+      order.append(contentsOf: chain.reversed())
+    }
+    return order
   }
 
   /// The checks that need the registry: municipality, parent, identifiers, position. Nil when the row is rejected.
@@ -115,7 +138,7 @@ struct PlaceBatch {
           "There is no such municipality: give its three-digit code or its name.")
       }
     }
-    if let parent = place.parent, !known.contains(parent) {
+    if let parent = place.parent, !known.contains(parent) || parent == place.id.description {
       reject("unknown-parent", "parent", parent, "There is no place with this id, here or in the file.")
     }
     for identifier in place.identifiers {

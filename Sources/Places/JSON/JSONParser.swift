@@ -77,6 +77,7 @@ public struct JSONParser {
   private mutating func object(depth: Int) throws -> JSONValue {
     index += 1
     var members: [JSONValue.Member] = []
+    var places: [String: Int] = [:]
     skipSpace()
     if current == UInt8(ascii: "}") {
       index += 1
@@ -89,9 +90,15 @@ public struct JSONParser {
       skipSpace()
       try expect(":")
       let value = try value(depth: depth + 1)
-      if members.count < 64, let existing = members.firstIndex(where: { $0.key == key }) {
+      // Few keys are looked through, many are indexed: a hostile object must not cost the square of its size.
+      if members.count == 16, places.isEmpty {
+        for (place, member) in members.enumerated() { places[member.key] = place }
+      }
+      let existing = places.isEmpty ? members.firstIndex { $0.key == key } : places[key]
+      if let existing {
         members[existing].value = value
       } else {
+        if !places.isEmpty { places[key] = members.count }
         members.append(.init(key, value))
       }
       skipSpace()
@@ -146,7 +153,7 @@ public struct JSONParser {
     }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     if whole, let integer = Int64(text) { return .integer(integer) }
-    guard let number = Double(text) else { throw error("a number expected") }
+    guard let number = Double(text), number.isFinite else { throw error("a number beyond a double's range") }
     return .number(number)
   }
 
