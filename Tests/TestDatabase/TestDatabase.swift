@@ -25,6 +25,18 @@ public struct TestDatabase: Sendable {
 
   /// Runs a test with a database of its own.
   public static func with<R: Sendable>(_ body: (TestDatabase) async throws -> R) async throws -> R {
+    await Turns.shared.take()
+    do {
+      let result = try await run(body)
+      await Turns.shared.giveBack()
+      return result
+    } catch {
+      await Turns.shared.giveBack()
+      throw error
+    }
+  }
+
+  private static func run<R: Sendable>(_ body: (TestDatabase) async throws -> R) async throws -> R {
     let name = "test_\(UInt64.random(in: 0 ... .max))"
     let template = try await Template.shared.name()
     try await Template.shared.clone(template, to: name)
@@ -45,6 +57,8 @@ public struct TestDatabase: Sendable {
     url = try Self.url(database: name)
     var configuration = PostgresConfiguration(url: url)
     configuration.maxConnections = 4
+    configuration.acquireTimeout = .seconds(60)
+    configuration.statementTimeout = .seconds(60)
     configuration.sessionSettings = PlaceStore.sessionSettings
     let logger = Logger(label: "test")
     client = PostgresClient(configuration, logger: logger)
@@ -69,6 +83,25 @@ public struct TestDatabaseError: Error, CustomStringConvertible {
   /// The reason with its mend.
   public let description: String
   init(_ description: String) { self.description = description }
+}
+
+/// Lets a few tests at a time have a database: all tests start at once, and a server has a hundred connections.
+private actor Turns {
+  static let shared = Turns()
+  private var free = 6
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func take() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func giveBack() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
 }
 
 /// The migrated template, made once in a run.
