@@ -59,7 +59,7 @@ if only != "postgres" {
     .executableTarget(
       name: "placeregistry",
       dependencies: [
-        "PlaceAPI", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics, lifecycle,
+        "PlaceAPI", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics, lifecycle, nio,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"), coreMetrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),

@@ -26,7 +26,8 @@ struct Settings: Sendable {
   var logFormat: String?
   /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
   /// `PLACEREGISTRY_CACHE_CONTROL`, `PLACEREGISTRY_LOG_REQUESTS` (none, short, full: only `full` holds queries and whole
-  /// addresses) and `PLACEREGISTRY_RATE_LIMIT` (requests per minute and address).
+  /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and address) and `PLACEREGISTRY_ANSWER_CACHE` (megabytes
+  /// of answers kept while the registry doesn't change, 0: none).
   var api = APIConfiguration()
 
   /// Reads the settings; `overrides` are the command line's. Throws ``Failure`` naming a setting that can't be used.
@@ -74,6 +75,7 @@ struct Settings: Sendable {
       }
       api.requestLog = value
     }
+    api.answerCacheBytes = try number(reader, "placeregistry.answer.cache", default: 32, 0...4096) << 20
     let limit = try number(reader, "placeregistry.rate.limit", default: 0, 0...10_000_000)
     api.rateLimit = limit > 0 ? limit : nil
   }

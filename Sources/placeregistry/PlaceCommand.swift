@@ -21,10 +21,10 @@ struct PlaceCommand: AsyncParsableCommand {
       try await Session.run(settings) { session in
         let base = settings.api.publicURL ?? "http://\(settings.host):\(settings.port)"
         switch try await session.store.place(id: id) {
-        case .place(let row): print(try API.document(row, store: session.store, baseURL: base))
+        case .place(let row, _): print(try API.document(row, store: session.store, baseURL: base))
         case .moved(let current):
           Stderr.write("\(id) answers as \(current)")
-          guard case .place(let row) = try await session.store.place(id: current) else { throw ExitCode(1) }
+          guard case .place(let row, _) = try await session.store.place(id: current) else { throw ExitCode(1) }
           print(try API.document(row, store: session.store, baseURL: base))
         case .split(let successors): throw Failure("\(id) was split into \(successors.joined(separator: ", ")).")
         case .gone(let time, let reason):
