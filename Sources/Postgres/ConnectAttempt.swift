@@ -116,7 +116,10 @@ final class ConnectAttempt: @unchecked Sendable {
   }
 
   private func discard(_ fresh: FreshConnection) -> PostgresError {
-    let error = PostgresError(.connectFailed, message: String(cString: PQerrorMessage(fresh.pointer)))
+    // Of a URL that can't be parsed libpq repeats the whole, its password too.
+    let message = String(cString: PQerrorMessage(fresh.pointer))
+    let isSafe = !message.contains("://")
+    let error = PostgresError(.connectFailed, message: isSafe ? message : "the database's URL can't be read")
     PQfinish(fresh.pointer)
     return error
   }

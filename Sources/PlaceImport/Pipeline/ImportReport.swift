@@ -71,6 +71,9 @@ public struct ImportReport: Sendable {
     problems.append(contentsOf: found.prefix(max(0, 1000 - problems.count)))
   }
 
+  /// Puts the problems in the order of the file's lines; checks against the registry come after those of the row itself.
+  mutating func sortProblems() { problems.sort { $0.line < $1.line } }
+
   /// Leaves warnings out of the list of problems; they stay counted.
   public mutating func keepErrorsOnly() { problems.removeAll { $0.severity == .warning } }
 

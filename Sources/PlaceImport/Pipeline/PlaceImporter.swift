@@ -62,6 +62,7 @@ public struct PlaceImporter: Sendable {
     }
     try await batch.flush(transaction, isLast: false)
     try await batch.flush(transaction, isLast: true)
+    batch.report.sortProblems()
     return batch.report
   }
 }
