@@ -295,6 +295,7 @@ create sequence change_transaction;
 create table change_head (
   single boolean primary key default true check (single),
   seq bigint not null default 0,
+  geography bigint not null default 0,  -- counts the changes of municipalities and postal codes
   epoch text not null default gen_random_uuid()::text
 );
 insert into change_head default values;

@@ -16,6 +16,8 @@ public struct APIConfiguration: Sendable {
   public var trustedProxies: Set<String> = []
   /// `Cache-Control` of places, events and lists.
   public var cacheControl = "public, no-cache"
+  /// Bytes of answers that are kept while the registry doesn't change; 0: none.
+  public var answerCacheBytes = 32 << 20
   /// What request logs hold.
   public var requestLog = RequestLog.none
   /// Requests per minute and address, nil: no limit.

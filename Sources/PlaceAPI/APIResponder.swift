@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import Metrics
 import NIOCore
+import PlaceStore
 
 /// What Hummingbird tells of a connection.
 public struct APIContext: RequestContext {
@@ -26,6 +27,7 @@ public struct APIResponder: HTTPResponder {
 
   let api: API
   private let gzip = Gzip()
+  private let cache: AnswerCache?
   private let limiter: RateLimiter?
   private let meters: [RouteMeter]
   private static let allowed = "GET, HEAD, OPTIONS"
@@ -33,6 +35,7 @@ public struct APIResponder: HTTPResponder {
   /// Makes the responder of an API.
   public init(_ api: API) {
     self.api = api
+    cache = api.configuration.answerCacheBytes > 0 ? AnswerCache(bytes: api.configuration.answerCacheBytes) : nil
     limiter = api.configuration.rateLimit.map { RateLimiter(perMinute: $0) }
     meters = Route.all.map { RouteMeter(route: $0.name) } + [RouteMeter(route: "other")]
   }
@@ -102,13 +105,30 @@ public struct APIResponder: HTTPResponder {
         }
         return text
       }
-      let query = try QueryString(query)
-      try query.check(known: route.parameters, unsupported: route.unsupported)
-      let media = try Self.media(head.headerFields[.accept], query, route)
-      return try await route.handler(
-        api, Exchange(segments: decoded, query: query, media: media, baseURL: client.baseURL, path: path))
+      guard let cache, route.isKept else {
+        return try await handle(route, decoded, head, path: path, query: query, client: client)
+      }
+      // Whatever the answer depends on beside the registry's state.
+      let key = "\(client.baseURL) \(head.path ?? "") \(head.headerFields[.accept] ?? "")"
+      if cache.holds(key), let kept = cache.answer(key, in: try await api.store.state()) { return kept }
+      var answer = try await handle(route, decoded, head, path: path, query: query, client: client)
+      if answer.state != nil, answer.status == .ok {
+        answer.hashBody()
+        cache.keep(answer, key)
+      }
+      return answer
     }
     throw Problem.notFound("There is nothing at \(path); /docs lists what there is.")
+  }
+
+  private func handle(
+    _ route: Route, _ segments: [String], _ head: HTTPRequest, path: String, query: String?, client: ClientAddress
+  ) async throws -> Answer {
+    let query = try QueryString(query)
+    try query.check(known: route.parameters, unsupported: route.unsupported)
+    let media = try Self.media(head.headerFields[.accept], query, route)
+    return try await route.handler(
+      api, Exchange(segments: segments, query: query, media: media, baseURL: client.baseURL, path: path))
   }
 
   private static func media(_ accept: String?, _ query: QueryString, _ route: Route) throws -> MediaType {

@@ -10,6 +10,8 @@ struct Route: Sendable {
   let parameters: Set<String>
   /// Linked Events' filters that can't be answered yet.
   let unsupported: Set<String>
+  /// Whether its answers may be kept while the registry doesn't change.
+  var isKept: Bool { name.hasPrefix("/v1/place") }
   /// The name under which it is measured.
   let name: String
   let handler: @Sendable (API, Exchange) async throws -> Answer

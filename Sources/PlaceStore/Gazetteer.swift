@@ -6,9 +6,13 @@ import Synchronization
 public struct Gazetteer: Sendable {
   /// All municipalities, past ones included, by code.
   public let municipalities: [MunicipalityCode: Municipality]
+  /// Which ``RegistryState/geography`` it shows.
+  public let geography: Int
   private let byName: [String: [MunicipalityCode]]
 
-  init(_ list: [Municipality]) {
+  init(_ rows: Rows) throws {
+    let list = try PlaceStore.decodeMunicipalities(rows)
+    geography = rows.int(0, 11) ?? 0
     municipalities = Dictionary(list.map { ($0.code, $0) }) { a, _ in a }
     var byName: [String: [MunicipalityCode]] = [:]
     // A living municipality's name wins over the same name of one that has ended.
@@ -82,7 +86,7 @@ extension PlaceStore {
   }
 
   func reloadMunicipalities() async throws -> Gazetteer {
-    let loaded = Gazetteer(try PlaceStore.decodeMunicipalities(await quick(PlaceStore.municipalitySQL)))
+    let loaded = try Gazetteer(await quick(PlaceStore.municipalitySQL))
     gazetteer.store(loaded)
     return loaded
   }
@@ -93,14 +97,14 @@ extension PlaceStore {
       m.valid_from::text, m.valid_to::text,
       array(select s.successor::text from municipality_successor s where s.code = m.code order by 1),
       array(select s.code::text from municipality_successor s where s.successor = m.code order by 1),
-      exists (select 1 from municipality_boundary b where b.code = m.code)
+      exists (select 1 from municipality_boundary b where b.code = m.code), (select geography from change_head)
     from municipality m order by m.code
     """
 
   static func decodeMunicipalities(_ rows: Rows) throws -> [Municipality] {
     let decoded = try rows.decode(
       (
-        String, String, [String], String?, String?, String?, String?, String?, [String], [String], Bool
+        String, String, [String], String?, String?, String?, String?, String?, [String], [String], Bool, Int
       ).self)
     return try decoded.map { row in
       guard let name = LocalizedText(json: try JSONParser.parse(row.1)) else {

@@ -68,8 +68,9 @@ extension StoreTransaction {
         select \(change.code.description), c from unnest(\(successors.map(\.description))::text[]) c
         """)
     }
+    try await countGeographyChange()
     guard !touched.isEmpty else { return outcome }
-    gazetteer = Gazetteer(try PlaceStore.decodeMunicipalities(await connection.query(PlaceStore.municipalitySQL)))
+    gazetteer = try Gazetteer(await connection.query(PlaceStore.municipalitySQL))
     try await builtInPlaces()
     outcome.placesChanged = try await refresh(
       where: """
@@ -80,6 +81,11 @@ extension StoreTransaction {
             and k.municipality is distinct from municipality_at(k.geom))
         """)
     return outcome
+  }
+
+  /// Answers that were remembered with the old municipalities or postal codes count no more.
+  private func countGeographyChange() async throws {
+    _ = try await connection.query("update change_head set geography = geography + 1")
   }
 
   /// True: made; false: changed; nil: nothing new.
@@ -191,6 +197,7 @@ extension StoreTransaction {
     outcome.changed = written.count - outcome.created
     outcome.unchanged = records.count - written.count
     if !written.isEmpty {
+      try await countGeographyChange()
       outcome.placesChanged = try await refresh(
         where: """
           p.postal_code = any(\(written.map(\.0))) and (k.municipality is null or k.municipality_source = 'postal_code')

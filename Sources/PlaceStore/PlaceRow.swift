@@ -17,7 +17,7 @@ public struct PlaceRow: Sendable {
     let key =
       [
         "id", "version", "state", "lon", "lat", "e", "n", "n_events",
-      ].map { "\(key).\($0)" }.joined(separator: ", ") + ", coalesce(\(key).last_event_end > now(), false)"
+      ].map { "\(key).\($0)" }.joined(separator: ", ") + ", extract(epoch from \(key).last_event_end)"
     return SQL(unescaped: key + ", d.srid, d.x, d.y, d.body")
   }
   static let columnCount = 13
@@ -34,8 +34,8 @@ public struct PlaceRow: Sendable {
   public var metres: Coordinate? { coordinate(5, 6) }
   /// Public events linked to it.
   public var eventCount: Int { rows.int(index, first + 7) ?? 0 }
-  /// Whether a public event linked to it has not ended.
-  public var hasUpcomingEvents: Bool { rows.bool(index, first + 8) ?? false }
+  /// When the last public event linked to it ends, in seconds since 1970; nil without events.
+  public var lastEventEnd: Double? { rows.double(index, first + 8) }
   /// The position as delivered.
   public var delivered: DeliveredPosition? {
     guard let srid = rows.int(index, first + 9), let point = coordinate(10, 11) else { return nil }
@@ -61,4 +61,6 @@ public struct PlacePage: Sendable {
   public let rows: [PlaceRow]
   /// Where the next page begins, nil on the last one.
   public let next: PlaceCursor?
+  /// The state of the registry that all of it shows; nil when it was put together from several.
+  public let state: RegistryState?
 }

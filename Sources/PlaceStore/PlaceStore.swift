@@ -12,6 +12,7 @@ public final class PlaceStore: Sendable {
   let logger: Logger
   let gazetteer: GazetteerCache
   let counts = CountCache()
+  let states = StateReader()
 
   /// Settings that each connection needs: how like a word must be for `text=` to forgive its typing errors (trigrams).
   public static let sessionSettings = ["pg_trgm.word_similarity_threshold": "0.5"]

@@ -3,8 +3,8 @@ import Postgres
 
 /// What an id leads to.
 public enum PlaceLookup: Sendable {
-  /// The place itself.
-  case place(PlaceRow)
+  /// The place itself, and the state of the registry that shows it so.
+  case place(PlaceRow, RegistryState)
   /// Merged, or a foreign identifier: the place that answers for it.
   case moved(to: String)
   /// Split: the successors.
@@ -21,7 +21,9 @@ extension PlaceStore {
     // The usual case reads two rows by two indexes; only what that doesn't find is looked for in the namespace.
     let rows = try await quick(
       "\(Self.byKey)join place_document d on d.pk = k.pk where k.id = \(id) and k.listed")
-    if rows.count > 0 { return .place(PlaceRow(rows: rows, index: 0, first: 0)) }
+    if rows.count > 0 {
+      return .place(PlaceRow(rows: rows, index: 0, first: 0), RegistryState(rows, 0, PlaceRow.columnCount))
+    }
     let others = try await quick(
       """
       select n.native, k.id, k.state, k.publication_status
@@ -33,7 +35,7 @@ extension PlaceStore {
     return state == "live" ? .moved(to: current) : try await ended(id: current)
   }
 
-  private static let byKey: SQL = "select \(PlaceRow.columns) from place_key k "
+  private static let byKey: SQL = "select \(PlaceRow.columns), \(RegistryState.columns) from place_key k "
 
   /// Follows a merged or split place to its living successors, whatever the length of the chain.
   private func ended(id: String) async throws -> PlaceLookup {

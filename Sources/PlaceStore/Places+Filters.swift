@@ -14,6 +14,8 @@ extension PlaceStore {
     if let box = query.box { plan.conditions.append(try await inside(box)) }
     if let area = query.area { plan.conditions.append(try await inside(area)) }
     try order(query, &plan)
+    let known = [PlacePosition.geographicSRID, PlacePosition.indexSRID]
+    plan.isOneStatement = [query.box?.srid, query.area?.srid].compactMap { $0 }.allSatisfy { known.contains($0) }
     plan.facetCount = facetCount(query)
     plan.isCountable = !query.withUpcomingEvents && query.radius == nil
     return plan

@@ -48,6 +48,8 @@ struct ListPlan: Sendable {
   var isIndexed = true
   /// Whether the count depends on nothing but the registry's state, so that it may be remembered.
   var isCountable = true
+  /// Whether all conditions are in the statement itself, none found by an earlier one.
+  var isOneStatement = true
 
   var source: SQL {
     searches ? "place_key k join place_search s on s.pk = k.pk" : "place_key k"
@@ -76,7 +78,7 @@ extension PlaceStore {
 
   private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) async throws -> PlacePage {
     let rows = try await quick(statement(query, plan, total: total))
-    return try read(rows, query, plan.sort)
+    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
   /// The page with a remembered count; nil when the registry has changed since.
@@ -85,7 +87,7 @@ extension PlaceStore {
   {
     let rows = try await self.query(statement(query, plan, total: total))
     guard rows.int(0, 1) == head else { return nil }
-    return try read(rows, query, plan.sort)
+    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
   private static let pageColumns = PlaceRow.columns(key: "o")
@@ -93,8 +95,8 @@ extension PlaceStore {
   /// Ids first, by an index in the asked order, documents only for the page.
   func statement(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) -> SQL {
     """
-    select t.total, t.seq, \(Self.pageColumns)\(cursorColumns(plan.sort))
-    from (select \(total) as total, (select seq from change_head) as seq) t
+    select t.total, t.seq, t.geography, \(Self.pageColumns)\(cursorColumns(plan.sort))
+    from (select \(total) as total, \(RegistryState.columns)) t
     left join lateral (\(ordered(query, plan))) o on true
     left join place_document d on d.pk = o.pk
     order by \(order(plan.sort, prefix: "o.c"))
@@ -108,8 +110,8 @@ extension PlaceStore {
     let rows = try await self.query(
       """
       with m as materialized (select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter))
-      select t.total, t.seq, \(PlaceRow.columns)\(cursorColumns(sort))
-      from (select (select count(*) from m) as total, (select seq from change_head) as seq) t
+      select t.total, t.seq, t.geography, \(PlaceRow.columns)\(cursorColumns(sort))
+      from (select (select count(*) from m) as total, \(RegistryState.columns)) t
       left join (
         select * from m where \(beyond ?? "true") order by \(order(sort, prefix: "m.c"))
         limit \(query.pageSize + 1) offset \(offset(query))
@@ -118,7 +120,7 @@ extension PlaceStore {
       left join place_document d on d.pk = o.pk
       order by \(order(sort, prefix: "o.c"))
       """)
-    return (try read(rows, query, sort), rows.int(0, 1) ?? 0)
+    return (try read(rows, query, sort, isOneSnapshot: plan.isOneStatement), rows.int(0, 1) ?? 0)
   }
 
   /// The page's keys in order. After a cursor the rest of the order is a union of index ranges, one for each sort key
@@ -184,15 +186,17 @@ extension PlaceStore {
   }
 
   /// Reads a page; one row more than asked for tells that there is a next page.
-  func read(_ rows: Rows, _ query: PlaceQuery, _ sort: [SortColumn]) throws -> PlacePage {
-    let found = (0..<rows.count).filter { rows.string($0, 2) != nil }.map { PlaceRow(rows: rows, index: $0, first: 2) }
+  func read(_ rows: Rows, _ query: PlaceQuery, _ sort: [SortColumn], isOneSnapshot: Bool = true) throws -> PlacePage {
+    let found = (0..<rows.count).filter { rows.string($0, 3) != nil }.map { PlaceRow(rows: rows, index: $0, first: 3) }
     var next: PlaceCursor?
     if found.count > query.pageSize {
       let last = query.pageSize - 1
-      let first = 2 + PlaceRow.columnCount
+      let first = 3 + PlaceRow.columnCount
       let values = sort.enumerated().compactMap { $1.read(rows, last, first + $0) }
       next = values.count == sort.count ? PlaceCursor(values) : nil
     }
-    return PlacePage(count: rows.int(0, 0) ?? 0, rows: Array(found.prefix(query.pageSize)), next: next)
+    return PlacePage(
+      count: rows.int(0, 0) ?? 0, rows: Array(found.prefix(query.pageSize)), next: next,
+      state: isOneSnapshot ? RegistryState(rows, 0, 1) : nil)
   }
 }

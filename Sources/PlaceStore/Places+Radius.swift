@@ -117,7 +117,7 @@ extension PlaceStore {
         """)
     }
     let rows = try await self.query(statement(query, near, total: "\(total)::bigint"))
-    return try read(rows, query, plan.sort)
+    return try read(rows, query, plan.sort, isOneSnapshot: false)
   }
 
   /// The exact count of a plan: by counter, from memory while nothing has changed, else counted.

@@ -19,8 +19,9 @@ enum PlaceParameters {
     "show_deleted",
   ]
 
-  /// Throws ``Problem`` with everything that is wrong.
-  static func read(_ query: QueryString, store: PlaceStore) async throws -> (PlaceQuery, srid: Int) {
+  /// Also tells which state of the municipalities names were looked up in, where there were any. Throws ``Problem`` with
+  /// everything that is wrong.
+  static func read(_ query: QueryString, store: PlaceStore) async throws -> (PlaceQuery, srid: Int, geography: Int?) {
     var reader = ParameterReader(query)
     var result = PlaceQuery()
     let crs = srid(&reader, store.engine)
@@ -34,7 +35,8 @@ enum PlaceParameters {
     try reader.finish()
     result.page = try reader.page()
     result.pageSize = reader.pageSize()
-    return (result, crs?.srid ?? PlacePosition.geographicSRID)
+    let geography = result.municipalities == nil ? nil : try await store.municipalities().geography
+    return (result, crs?.srid ?? PlacePosition.geographicSRID, geography)
   }
 
   /// `srid`, 4326 unless given; nil (and an error) when it is unknown.

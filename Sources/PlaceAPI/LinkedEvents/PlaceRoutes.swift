@@ -12,9 +12,10 @@ extension API {
     let crs = PlaceParameters.srid(&reader, store.engine)
     try reader.finish()
     switch try await store.place(id: id) {
-    case .place(let row):
+    case .place(let row, let state):
       var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
       answer.version = row.version
+      answer.state = state
       return answer
     case .moved(let current):
       return moved(.movedPermanently, exchange, to: current, body: .string(current))
@@ -32,7 +33,9 @@ extension API {
     }
     var writer = PlaceWriter(store: store, baseURL: exchange.baseURL, srid: srid, origin: nil, capacity: 2048)
     if exchange.media == .geoJSON { try writer.feature(row) } else { try writer.object(row) }
-    return Answer(media: exchange.media, body: writer.buffer)
+    var answer = Answer(media: exchange.media, body: writer.buffer)
+    answer.validUntil = writer.validUntil
+    return answer
   }
 
   /// A place's document as `/v1/place/{id}/` answers it, for the command line.
@@ -59,7 +62,7 @@ extension API {
 
   /// `/v1/place/`
   func places(_ exchange: Exchange) async throws -> Answer {
-    let (query, srid) = try await PlaceParameters.read(exchange.query, store: store)
+    let (query, srid, geography) = try await PlaceParameters.read(exchange.query, store: store)
     let page = try await store.places(query)
     if page.rows.isEmpty, query.page > 1, query.cursor == nil { throw Problem.pageNotFound(String(query.page)) }
     let paging = Paging(exchange, page: query.page, hasNext: page.next != nil, cursor: page.next)
@@ -75,6 +78,9 @@ extension API {
     default: answer = try list(page, paging, &writer)
     }
     if let link = paging.link { answer.headers[.link] = link }
+    answer.validUntil = writer.validUntil
+    // Municipalities' names may have been looked up in an older state than the page shows.
+    if !query.withUpcomingEvents, geography == nil || geography == page.state?.geography { answer.state = page.state }
     return answer
   }
 

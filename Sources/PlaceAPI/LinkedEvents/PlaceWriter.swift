@@ -1,3 +1,4 @@
+import Foundation
 import Geodesy
 import NIOCore
 import PlaceStore
@@ -11,6 +12,9 @@ struct PlaceWriter {
   /// Where distances are measured from, in degrees.
   let origin: Coordinate?
   private(set) var buffer: ByteBuffer
+  /// The first end to come of the events that `has_upcoming_events` told of.
+  private(set) var validUntil: Double?
+  private let now = Date().timeIntervalSince1970
 
   /// What every stored document begins with and GeoJSON's properties leave out.
   private static let head = #""@context":"http://schema.org","@type":"Place","#.utf8.count
@@ -60,7 +64,9 @@ struct PlaceWriter {
     buffer.writeStaticString(",\"n_events\":")
     buffer.writeString(String(row.eventCount))
     buffer.writeStaticString(",\"has_upcoming_events\":")
-    buffer.writeString(row.hasUpcomingEvents ? "true" : "false")
+    let isUpcoming = row.lastEventEnd.map { $0 > now } ?? false
+    if isUpcoming, let end = row.lastEventEnd { validUntil = min(validUntil ?? end, end) }
+    buffer.writeString(isUpcoming ? "true" : "false")
     if let origin, let degrees = row.degrees {
       buffer.writeStaticString(",\"distance\":")
       number((Geodesic.distance(origin, degrees) * 1000).rounded() / 1000)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import PlaceStore
 
 /// What a handler answers, before caching, compression and headers.
 struct Answer: Sendable {
@@ -17,6 +18,26 @@ struct Answer: Sendable {
   var caching = Caching.revalidated
   /// The version that an ETag begins with; 0 for what has none.
   var version = 0
+  /// The state of the registry that it shows; nil: it may not be kept.
+  var state: RegistryState?
+  /// When the clock alone makes it out of date (seconds since 1970): the first of its events' ends to come.
+  var validUntil: Double?
+  /// The hash of ``body`` once it is known.
+  private var knownHash: UInt64?
+
+  init(
+    status: HTTPResponse.Status = .ok, media: MediaType, body: ByteBuffer, headers: HTTPFields = [:],
+    caching: Caching = .revalidated
+  ) {
+    self.status = status
+    self.media = media
+    self.body = body
+    self.headers = headers
+    self.caching = caching
+  }
+
+  /// Computes what an ETag needs, so that a kept answer needn't.
+  mutating func hashBody() { knownHash = hash }
 
   /// A body written as JSON.
   static func json(_ bytes: [UInt8], media: MediaType = .json) -> Answer {
@@ -25,7 +46,7 @@ struct Answer: Sendable {
 
   /// `"<version>.<hash of the bytes>"`, with the coding behind it.
   func etag(coding: String) -> String {
-    "\"\(version).\(String(hash, radix: 36))\(coding)\""
+    "\"\(version).\(String(knownHash ?? hash, radix: 36))\(coding)\""
   }
 
   /// A 64-bit hash over words of 8 bytes, each folded in by a multiplication (FNV-1a's shape on words); it is the same
