@@ -256,10 +256,13 @@ create table place_search (
 );
 -- Serves `text=` by word, prefix and inflection.
 create index place_search_words on place_search using gin (words);
--- Serves `text=` with typing errors.
-create index place_search_plain on place_search using gin (plain gin_trgm_ops);
 -- Serves `post_office=`.
 create index place_search_post_offices on place_search using gin (post_offices);
+
+-- Every word that a place was ever found by, without the dots of å, ä, ö; words are added and never taken away.
+create table search_word (plain text primary key);
+-- Serves `text=` with typing errors: the words near the one given, which are then looked up whole.
+create index search_word_near on search_word using gin (plain gin_trgm_ops);
 
 create table place_division (
   pk bigint not null references place (pk) on delete cascade,

@@ -14,8 +14,11 @@ public final class PlaceStore: Sendable {
   let counts = CountCache()
   let states = StateReader()
 
-  /// Settings that each connection needs: how like a word must be for `text=` to forgive its typing errors (trigrams).
-  public static let sessionSettings = ["pg_trgm.word_similarity_threshold": "0.5"]
+  /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:
+  /// planning each anew cost more than half of a short list's time.
+  public static let sessionSettings = [
+    "plan_cache_mode": "force_generic_plan", "pg_trgm.similarity_threshold": "\(nearness)",
+  ]
 
   /// Makes a store on a database client, which the caller runs and closes.
   public init(client: PostgresClient, engine: CoordinateEngine, logger: Logger) {

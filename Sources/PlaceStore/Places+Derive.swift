@@ -143,6 +143,12 @@ extension StoreTransaction {
         post_offices = excluded.post_offices
       where (d.folded, d.plain, d.post_offices) is distinct from (excluded.folded, excluded.plain, excluded.post_offices)
       """)
+    _ = try await connection.query(
+      """
+      insert into search_word (plain)
+      select distinct w from staged_key t cross join regexp_split_to_table(t.plain, '[| ]+') w where length(w) > 3
+      order by 1 on conflict do nothing
+      """)
     let first = takeLines(count)
     _ = try await connection.query(
       """

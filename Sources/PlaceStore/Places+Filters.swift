@@ -9,13 +9,15 @@ extension PlaceStore {
     visibility(query, &plan)
     attributes(query, &plan)
     identities(query, &plan)
-    if let text = query.text { search(text, &plan) }
+    if let text = query.text { try await search(text, &plan) }
     if let radius = query.radius { try within(radius, &plan) }
     if let box = query.box { plan.conditions.append(try await inside(box)) }
     if let area = query.area { plan.conditions.append(try await inside(area)) }
     try order(query, &plan)
     let known = [PlacePosition.geographicSRID, PlacePosition.indexSRID]
-    plan.isOneStatement = [query.box?.srid, query.area?.srid].compactMap { $0 }.allSatisfy { known.contains($0) }
+    plan.isOneStatement =
+      query.text == nil
+      && [query.box?.srid, query.area?.srid].compactMap { $0 }.allSatisfy { known.contains($0) }
     plan.facetCount = facetCount(query)
     plan.isCountable = !query.withUpcomingEvents && query.radius == nil
     return plan

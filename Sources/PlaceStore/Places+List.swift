@@ -67,7 +67,7 @@ extension PlaceStore {
       return try await page(query, plan, total: facet)
     }
     let filter = query.filter
-    if plan.isCountable, plan.isIndexed, let known = counts.count(filter) {
+    if plan.isCountable, plan.isIndexed, let known = counts.count(filter), known.count > Self.walkFrom {
       let page = try await page(query, plan, total: "\(known.count)::bigint", head: known.sequence)
       if let page { return page }
     }
@@ -89,6 +89,9 @@ extension PlaceStore {
     guard rows.int(0, 1) == head else { return nil }
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
+
+  /// From how many matches on an index is walked in the asked order; fewer are gathered and sorted.
+  private static let walkFrom = 20_000
 
   private static let pageColumns = PlaceRow.columns(key: "o")
 

@@ -78,46 +78,58 @@ extension PlaceStore {
     """
   }
 
-  /// Places by distance from a point without a limit: the planar index gives the few nearest and how far they reach,
-  /// the geodesic orders all that could be among them.
+  /// Places by distance from a point without a limit, those without a position last: the planar index gives the few
+  /// nearest and how far they reach, the geodesic orders all that could be among them.
   func nearestPlaces(_ query: PlaceQuery) async throws -> PlacePage {
     guard let origin = query.nearest else { throw StoreError.fault("nearest without an origin") }
     var unordered = query
     unordered.nearest = nil
     var plan = try await plan(unordered)
-    plan.conditions.append("k.geom is not null")
-    plan.sort = [.double(Self.exactDistance(origin)), .text("k.id")]
+    plan.sort = [.double("coalesce(\(Self.exactDistance(origin)), 1e12)"), .text("k.id")]
     plan.isIndexed = false
-    let centre = try? engine.transform(
-      origin, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
-    ).coordinate
-    let total = try await count(plan, query)
-    var reach = query.page * query.pageSize + 64
-    while true {
-      let page = try await nearest(query, plan, centre: centre, origin: origin, reach: reach, total: total)
-      if page.rows.count == query.pageSize || reach >= total || centre == nil { return page }
-      reach *= 8
+    let total: SQL
+    var count = Int.max
+    if let facet = plan.facetCount {
+      total = facet
+    } else {
+      count = try await self.count(plan, query)
+      total = "\(count)::bigint"
+      plan.isOneStatement = false
     }
+    if let centre = try? engine.transform(
+      origin, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID
+    ).coordinate {
+      var reach = query.page * query.pageSize + 64
+      while reach < count, count > Self.fewPlaces {
+        let page = try await nearest(query, plan, centre: centre, origin: origin, reach: reach, total: total)
+        if page.next != nil { return page }
+        count = page.count
+        reach *= 8
+      }
+    }
+    let rows = try await self.query(statement(query, plan, total: total))
+    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
+  /// So few are sorted as they are.
+  private static let fewPlaces = 1000
+
   private func nearest(
-    _ query: PlaceQuery, _ plan: ListPlan, centre: Coordinate?, origin: Coordinate, reach: Int, total: Int
+    _ query: PlaceQuery, _ plan: ListPlan, centre: Coordinate, origin: Coordinate, reach: Int, total: SQL
   ) async throws -> PlacePage {
     var near = plan
-    if let centre {
-      let point: SQL = "ST_SetSRID(ST_MakePoint(\(centre.x)::float8, \(centre.y)::float8), 3067)"
-      // Two planar distances from one point differ from the geodesic ones by at most 0.3 % against each other.
-      let margin = (17...33).contains(origin.x) ? 1.006 : 1.1
-      near.conditions.append(
-        """
-        k.geom && ST_Expand(\(point), coalesce((
-          select (f.geom <-> \(point)) * \(margin)::float8 + 1 from (
-            select k.geom from \(plan.source) where \(plan.filter) order by k.geom <-> \(point)
-            offset \(reach) limit 1) f), 1e8))
-        """)
-    }
-    let rows = try await self.query(statement(query, near, total: "\(total)::bigint"))
-    return try read(rows, query, plan.sort, isOneSnapshot: false)
+    let point: SQL = "ST_SetSRID(ST_MakePoint(\(centre.x)::float8, \(centre.y)::float8), 3067)"
+    // Two planar distances from one point differ from the geodesic ones by at most 0.3 % against each other.
+    let margin = (17...33).contains(origin.x) ? 1.006 : 1.1
+    near.conditions.append(
+      """
+      k.geom && ST_Expand(\(point), coalesce((
+        select (f.geom <-> \(point)) * \(margin)::float8 + 1 from (
+          select k.geom from \(plan.source) where \(plan.filter) and k.geom is not null order by k.geom <-> \(point)
+          offset \(reach) limit 1) f), 1e8))
+      """)
+    let rows = try await self.query(statement(query, near, total: total))
+    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
   /// The exact count of a plan: by counter, from memory while nothing has changed, else counted.

@@ -43,6 +43,10 @@ extension PlaceStore {
   /// Removes a data source with all its places outright, their history included: for demo data. Returns the number of
   /// places. Throws ``StoreError/refused(constraint:table:column:)`` while other sources' places refer to them.
   public func purge(_ source: DataSourceID) async throws -> Int {
+    guard source.description != "fi" else {
+      throw StoreError.unusable(
+        "The built-in data source fi can't be removed: it holds the municipalities' own places.")
+    }
     let (count, _) = try await write(actor: "purge", statementTimeout: .seconds(600)) { transaction in
       let connection = transaction.connection
       let id = source.description

@@ -72,7 +72,7 @@ struct ColumnMapping: Sendable {
     }
     if needsID, !has("id") {
       let help = hint({ $0 == "id" }, else: "Name it with --map id=COLUMN")
-      problems.append("No column holds the id. \(help) (or --id-from COL,COL, or --match-by name,address).")
+      problems.append("No column holds the id. \(help) (or --id-from COL,COL).")
     }
     if !columns.keys.contains(where: { $0.hasPrefix("name_") }) {
       let help = hint({ $0.hasPrefix("name_") }, else: "Name it with --map name_fi=COLUMN.")

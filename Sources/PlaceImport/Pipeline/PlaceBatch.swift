@@ -52,7 +52,9 @@ struct PlaceBatch {
     // Grows with each row taken: a parent that is itself rejected is none.
     var known = try await transaction.known(parents)
     let identifiers = Set(mapped.flatMap { $0.result.place?.identifiers.map(\.description) ?? [] })
-    var holders = try await transaction.holders(of: Array(identifiers))
+    let new = mapped.filter { stored[$0.id] == nil }.map(\.id.description)
+    var holders = try await transaction.holders(of: Array(identifiers) + new)
+    let taken = holders
     for (id, _, result) in mapped where !result.isRejected && identifiers.contains(id.description) {
       holders[id.description] = id
     }
@@ -69,6 +71,14 @@ struct PlaceBatch {
           ImportProblem(
             line: row.line, id: id.description, severity: .warning, code: "moved-id", field: "id",
             value: id.description, detail: "The place was \(existing.state); the row was left out.")
+        ])
+        continue
+      }
+      if stored[id] == nil, let holder = taken[id.description] {
+        report.add([
+          ImportProblem(
+            line: row.line, id: id.description, code: "id-taken", field: "id", value: id.description,
+            detail: "\(holder) has this as an identifier: it is that place, or give the row another id.")
         ])
         continue
       }
