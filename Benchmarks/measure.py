@@ -34,6 +34,9 @@ TYPES = {
     "bbox": 100,
     "text": 16,
 }
+# Requests that come again: the service keeps answers while the registry doesn't change (all other types are measured
+# with that switched off). Name: the type, and among how many places.
+KEPT = {"by-id-kept": ("by-id", 5_000), "municipality-kept": ("municipality", None)}
 # What the service has beside pgbench: 2 shared and 8 exclusive connections.
 LOADS = [(1, 1, 1), (32, 2, 8)]  # HTTP connections, wrk threads, pgbench clients
 TICK = os.sysconf("SC_CLK_TCK")
@@ -207,7 +210,7 @@ def capture(options, folder, kinds):
     """Sample requests of each type with the statements that the service sends for them."""
     database_log(options, True)
     server = Server(
-        [options.binary, "serve"], {"PLACEREGISTRY_LOG_REQUESTS": "none"}, f"{folder}/capture.log", "/ready")
+        [options.binary, "serve"], {"PLACEREGISTRY_ANSWER_CACHE": "0"}, f"{folder}/capture.log", "/ready")
     captured = {}
     try:
         for kind in kinds:
@@ -313,7 +316,7 @@ def pgbench(options, arguments, clients):
         [f"{options.bindir}/pgbench", "-M", "prepared", "-n", "-c", str(clients), "-j", str(min(2, clients)), "-T",
          str(options.seconds), "--random-seed=7"] + arguments + [url.path[1:]],
         {"PGHOST": url.hostname, "PGPORT": str(url.port), "PGUSER": url.username, "PGPASSWORD": url.password,
-         "PGOPTIONS": "-c pg_trgm.word_similarity_threshold=0.5"})
+         "PGOPTIONS": "-c plan_cache_mode=force_generic_plan -c pg_trgm.similarity_threshold=0.35"})
     transactions = int(re.search(r"transactions actually processed: (\d+)", output).group(1))
     if not transactions or re.search(r"aborted", output):
         fail(f"pgbench did nothing:\n{output}")
@@ -324,9 +327,9 @@ def pgbench(options, arguments, clients):
 # ── measuring ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def measure(options, server, kind, connections, threads, seed):
+def measure(options, server, kind, connections, threads, seed, places=None):
     began = server.cpu(), database_cpu(options.postmaster)
-    result = wrk(server.url, kind, connections, threads, options.seconds, seed, options.places)
+    result = wrk(server.url, kind, connections, threads, options.seconds, seed, places or options.places)
     ended = server.cpu(), database_cpu(options.postmaster)
     if result["bad"] or result["broken"]:
         with open(server.log, encoding="utf-8", errors="replace") as log:
@@ -337,7 +340,7 @@ def measure(options, server, kind, connections, threads, seed):
             "server": (ended[0] - began[0]) / number * 1e6, "database": (ended[1] - began[1]) / number * 1e6}
 
 
-def rounds(options, server, bare, kinds, floors):
+def rounds(options, server, keeping, bare, kinds, floors):
     results = {}
 
     def note(name, load, values):
@@ -352,6 +355,11 @@ def rounds(options, server, bare, kinds, floors):
             lone = note("floor-bare", connections, measure(options, bare, "health", connections, threads, seed))
             floor = measure(options, server, "health", connections, threads, seed)
             note("health", connections, {**floor, "bare": floor["rate"] / lone["rate"]})
+            for name, (kind, places) in KEPT.items():
+                if kind in kinds:
+                    floor = measure(options, keeping, "health", connections, threads, seed)
+                    values = measure(options, keeping, kind, connections, threads, seed, places)
+                    note(name, connections, {**values, "http": values["rate"] / floor["rate"]})
             for kind in kinds:
                 floor = measure(options, server, "health", connections, threads, seed)
                 values = measure(options, server, kind, connections, threads, seed)
@@ -386,7 +394,7 @@ def report(options, results, captured, server, load_before):
         cells.append(f"{v['http']:.0%}" if "http" in v else "")
         cells += [f"{v['pgbench_rate']:,.0f}", f"{v['pgbench']:.0%}"] if "pgbench" in v else ["", ""]
         cells += [f"{v['p50'] / 1000:.2f}", f"{v['p99'] / 1000:.2f}", f"{v['server']:.0f}"]
-        cells.append(f"{v['database']:.0f}" if "pgbench" in v else "")
+        cells.append(f"{v['database']:.0f}" if "http" in v else "")
         cells.append(f"{v['pgbench_cpu']:.0f}" if "pgbench" in v else "")
         cells += [f"{number:,.0f}" for number in captured[name][1]] if name in captured else ["", ""]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
@@ -399,7 +407,7 @@ def report(options, results, captured, server, load_before):
 
 
 def order(name):
-    return ["floor-bare", "health", *TYPES].index(name)
+    return ["floor-bare", "health", *KEPT, *TYPES].index(name)
 
 
 def main():
@@ -422,18 +430,22 @@ def main():
         say("taking the SQL of each request type")
         captured = capture(options, folder, kinds)
         floors = {kind: pgbench_arguments(folder, kind, captured[kind][0], options.places) for kind in kinds}
-        bare = server = None
+        bare = server = keeping = None
         try:
             bare = Server([options.bare, "PORT"], {}, f"{folder}/bare.log", "/health")
-            server = Server([options.binary, "serve"], {}, f"{folder}/server.log", "/ready")
+            server = Server(
+                [options.binary, "serve"], {"PLACEREGISTRY_ANSWER_CACHE": "0"}, f"{folder}/server.log", "/ready")
+            keeping = Server([options.binary, "serve"], {}, f"{folder}/keeping.log", "/ready")
             for kind in ["health", *kinds]:
                 # Warm: first one alone, which fills what is remembered.
                 measure(options, server, kind, 1, 1, 98)
                 measure(options, server, kind, 32, 2, 99)
-            results = rounds(options, server, bare, kinds, floors)
+            for kind, places in KEPT.values():
+                measure(options, keeping, kind, 32, 2, 99, places)
+            results = rounds(options, server, keeping, bare, kinds, floors)
             text = report(options, results, captured, server, load_before)
         finally:
-            for one in (server, bare):
+            for one in (server, keeping, bare):
                 if one:
                     one.stop()
     with open(options.output, "w", encoding="utf-8") as file:

@@ -1,6 +1,10 @@
 -- After the rows: the sequence, and a check that counts and distribution are what they are meant to be.
 \set ON_ERROR_STOP on
 select setval(pg_get_serial_sequence('place', 'pk'), (select max(pk) from place)) \g /dev/null
+insert into search_word (plain)
+select distinct w from place_search s cross join regexp_split_to_table(s.plain, '[| ]+') w where length(w) > 3
+on conflict do nothing;
+analyze search_word;
 do $$
 declare
   wrong int;

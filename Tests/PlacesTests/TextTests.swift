@@ -86,3 +86,11 @@ import Testing
     ])
   func sortsAs(a: String, b: String) { #expect(Folding.sortKey(a) == Folding.sortKey(b)) }
 }
+@Suite struct FoldingMarksTests {
+  /// The same letter folds alike whether its marks are part of it or stand behind it.
+  @Test(arguments: ["\u{1EBF}", "e\u{302}\u{301}", "\u{EA}\u{301}"])
+  func severalMarks(letter: String) {
+    #expect(Folding.fold("Ti\(letter)n") == "tien")
+    #expect(Folding.sortKey("Ti\(letter)n") == "tien")
+  }
+}

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text made comparable: lower case, one form of each letter, words separated by one space.
 public enum Folding {
   /// Lower case, punctuation to spaces, apostrophes and inner colons and full stops dropped (`S:t` → `st`), `sankt` →
@@ -71,7 +73,8 @@ extension Character {
   /// The letter without its marks: é → e. Letters that have no decomposition stay.
   fileprivate var decomposedBase: [Unicode.Scalar] {
     var bases: [Unicode.Scalar] = []
-    for scalar in unicodeScalars where scalar.properties.canonicalCombiningClass == .notReordered {
+    for scalar in String(self).decomposedStringWithCanonicalMapping.unicodeScalars
+    where scalar.properties.canonicalCombiningClass == .notReordered {
       bases.append(Decomposition.base(of: scalar))
     }
     return bases
