@@ -70,8 +70,8 @@ public struct APIResponder: HTTPResponder {
           ])
       }
       answer = Answer(
-        status: problem.status, media: .problem, body: problem.body(instance: path), headers: problem.headers,
-        caching: .none)
+        status: problem.status, media: .problem, body: problem.body(instance: Self.reference(path)),
+        headers: problem.headers, caching: .none)
     }
     let response = finish(answer, head: head, id: id)
     let duration = start.duration(to: .now)
@@ -180,6 +180,12 @@ public struct APIResponder: HTTPResponder {
       return Response(status: status, headers: headers)
     }
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+  }
+
+  /// The path as a URI reference: as it came, or with every percent sign encoded where it is no percent-encoding.
+  private static func reference(_ path: String) -> String {
+    let isSound = path.wholeMatch(of: /(?:[A-Za-z0-9\-._~!$&'()*+,;=:@\/]|%[0-9A-Fa-f]{2})*/) != nil
+    return isSound ? path : Paging.escape(path).replacing("%2F", with: "/")
   }
 
   /// Weak comparison (RFC 9110 section 13.1.2).

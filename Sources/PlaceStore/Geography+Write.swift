@@ -61,12 +61,16 @@ extension StoreTransaction {
     }
     for change in changes {
       guard let successors = change.successors else { continue }
-      _ = try await connection.query("delete from municipality_successor where code = \(change.code.description)")
-      _ = try await connection.query(
+      let code = change.code.description
+      let gone = try await connection.query(
+        "delete from municipality_successor where code = \(code) and not successor = any(\(successors.map(\.description)))"
+      )
+      let added = try await connection.query(
         """
         insert into municipality_successor (code, successor)
-        select \(change.code.description), c from unnest(\(successors.map(\.description))::text[]) c
+        select \(code), c from unnest(\(successors.map(\.description))::text[]) c on conflict do nothing
         """)
+      if gone.affected + added.affected > 0 { touched.append(code) }
     }
     try await countGeographyChange()
     guard !touched.isEmpty else { return outcome }
@@ -95,7 +99,9 @@ extension StoreTransaction {
       """
       insert into municipality as m (code, name, alternate_names, region_code, region_name, language_class, valid_from,
         valid_to, data_source)
-      values (\(code), \(change.name?.json.text)::jsonb, coalesce(\(change.alternateNames)::text[], '{}'),
+      values (\(code),
+        coalesce(\(change.name?.json.text)::jsonb, (select o.name from municipality o where o.code = \(code))),
+        coalesce(\(change.alternateNames)::text[], '{}'),
         \(change.regionCode), \(change.regionName?.json.text)::jsonb, \(change.languageClass),
         \(change.validFrom)::date, \(change.validTo)::date, \(source.description))
       on conflict (code) do update set

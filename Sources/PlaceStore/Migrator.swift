@@ -28,6 +28,8 @@ public struct Migrator: Sendable {
           _ = try await connection.query("select pg_advisory_unlock(\(Self.lock))")
           return applied
         } catch {
+          // A script that failed has left its transaction open.
+          try? await connection.script("rollback")
           _ = try? await connection.query("select pg_advisory_unlock(\(Self.lock))")
           throw error
         }

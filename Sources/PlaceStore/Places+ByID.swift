@@ -35,7 +35,7 @@ extension PlaceStore {
     return state == "live" ? .moved(to: current) : try await ended(id: current)
   }
 
-  private static let byKey: SQL = "select \(PlaceRow.columns), \(RegistryState.columns) from place_key k "
+  private static let byKey: SQL = "select \(PlaceRow.columns), h.seq, h.geography from change_head h, place_key k "
 
   /// Follows a merged or split place to its living successors, whatever the length of the chain.
   private func ended(id: String) async throws -> PlaceLookup {

@@ -1,3 +1,4 @@
+import Foundation
 import Geodesy
 import Places
 import Postgres
@@ -97,8 +98,8 @@ extension PlaceStore {
       if let radius = query.radius {
         plan.sort = [.double(Self.distanceOrder(radius))]
         plan.isIndexed = false
-      } else if let text = query.text {
-        plan.sort = [.double(Self.score(text), true)]
+      } else if let score = plan.score {
+        plan.sort = [.double(score, true)]
         plan.isIndexed = false
       } else {
         plan.sort = [
@@ -122,7 +123,10 @@ extension PlaceStore {
     case .lastModifiedTime:
       return SortColumn(
         expression: "k.modified", descending: term.descending,
-        bind: { if case .text(let time) = $0 { "\(time)::timestamptz" } else { nil } },
+        bind: {
+          guard case .text(let text) = $0 else { return nil }
+          return Self.time(text).map { "\($0.description)::timestamptz" }
+        },
         read: { rows, row, column in rows.string(row, column).map { .text($0) } })
     case .distance:
       plan.isIndexed = false
@@ -130,8 +134,15 @@ extension PlaceStore {
         throw StoreError.invalidQuery(
           parameter: "sort", detail: "distance needs an origin: give nearest, or dwithin_origin and dwithin_metres.")
       }
-      return .double(Self.exactDistance(origin), term.descending)
+      // Places without a position are further away than all others.
+      return .double("coalesce(\(Self.exactDistance(origin)), 1e12)", term.descending)
     }
+  }
+
+  /// A time as PostgreSQL writes it (`2026-01-02 03:04:05.678+00`), as it stands in a cursor.
+  private static func time(_ text: String) -> Timestamp? {
+    let hasMinutes = text.suffix(3).hasPrefix(":") || text.hasSuffix("Z")
+    return Timestamp(rfc3339: text.replacing(" ", with: "T") + (hasMinutes ? "" : ":00"), zone: .gmt)
   }
 
   /// The counter of a single facet, nil when the filter is more than that.

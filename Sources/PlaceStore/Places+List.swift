@@ -42,6 +42,8 @@ struct ListPlan: Sendable {
   var sort: [SortColumn] = []
   /// Whether `place_search s` is joined.
   var searches = false
+  /// How well a row answers `text=`.
+  var score: SQL?
   /// The exact count where one facet's counter tells it.
   var facetCount: SQL?
   /// Whether all sort columns are plain columns that an index may hold.
@@ -77,7 +79,7 @@ extension PlaceStore {
   }
 
   private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) async throws -> PlacePage {
-    let rows = try await quick(statement(query, plan, total: total))
+    let rows = try await quick(try statement(query, plan, total: total))
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
@@ -85,22 +87,22 @@ extension PlaceStore {
   private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, head: Int) async throws
     -> PlacePage?
   {
-    let rows = try await self.query(statement(query, plan, total: total))
+    let rows = try await self.query(try statement(query, plan, total: total))
     guard rows.int(0, 1) == head else { return nil }
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
   /// From how many matches on an index is walked in the asked order; fewer are gathered and sorted.
-  private static let walkFrom = 20_000
+  private static let walkFrom = 500
 
   private static let pageColumns = PlaceRow.columns(key: "o")
 
   /// Ids first, by an index in the asked order, documents only for the page.
-  func statement(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) -> SQL {
+  func statement(_ query: PlaceQuery, _ plan: ListPlan, total: SQL) throws -> SQL {
     """
     select t.total, t.seq, t.geography, \(Self.pageColumns)\(cursorColumns(plan.sort))
-    from (select \(total) as total, \(RegistryState.columns)) t
-    left join lateral (\(ordered(query, plan))) o on true
+    from (select \(total) as total, h.seq, h.geography from change_head h) t
+    left join lateral (\(try ordered(query, plan))) o on true
     left join place_document d on d.pk = o.pk
     order by \(order(plan.sort, prefix: "o.c"))
     """
@@ -114,7 +116,7 @@ extension PlaceStore {
       """
       with m as materialized (select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter))
       select t.total, t.seq, t.geography, \(PlaceRow.columns)\(cursorColumns(sort))
-      from (select (select count(*) from m) as total, \(RegistryState.columns)) t
+      from (select (select count(*) from m) as total, h.seq, h.geography from change_head h) t
       left join (
         select * from m where \(beyond ?? "true") order by \(order(sort, prefix: "m.c"))
         limit \(query.pageSize + 1) offset \(offset(query))
@@ -128,7 +130,7 @@ extension PlaceStore {
 
   /// The page's keys in order. After a cursor the rest of the order is a union of index ranges, one for each sort key
   /// (equal in the first i keys, beyond in the next), so that a deep page costs what the first does.
-  private func ordered(_ query: PlaceQuery, _ plan: ListPlan) -> SQL {
+  private func ordered(_ query: PlaceQuery, _ plan: ListPlan) throws -> SQL {
     let sort = plan.sort
     let limit: SQL = "limit \(query.pageSize + 1)"
     func select(_ extra: SQL, _ tail: SQL) -> SQL {
@@ -138,10 +140,10 @@ extension PlaceStore {
         .joined(separator: ", ")) \(tail)
       """
     }
-    guard let cursor = query.cursor, let ranges = try? self.ranges(cursor, sort) else {
+    guard let cursor = query.cursor else {
       return select("true", "\(limit) offset \(offset(query))")
     }
-    let branches = ranges.map { "(\(select($0, limit)))" as SQL }.joined(separator: " union all ")
+    let branches = try ranges(cursor, sort).map { "(\(select($0, limit)))" as SQL }.joined(separator: " union all ")
     return "select * from (\(branches)) u order by \(order(sort, prefix: "u.c")) \(limit)"
   }
 

@@ -107,7 +107,7 @@ extension PlaceStore {
         reach *= 8
       }
     }
-    let rows = try await self.query(statement(query, plan, total: total))
+    let rows = try await self.query(try statement(query, plan, total: total))
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
@@ -128,7 +128,7 @@ extension PlaceStore {
           select k.geom from \(plan.source) where \(plan.filter) and k.geom is not null order by k.geom <-> \(point)
           offset \(reach) limit 1) f), 1e8))
       """)
-    let rows = try await self.query(statement(query, near, total: total))
+    let rows = try await self.query(try statement(query, near, total: total))
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 

@@ -15,54 +15,54 @@ extension PlaceStore {
       plan.conditions.append("false")
       return
     }
-    let near = try await nearWords(words)
-    for (word, near) in zip(words, near) {
-      // Folded words are letters and digits only, so they can't be operators of a tsquery.
-      let meant = near.isEmpty ? "" : " | " + near.joined(separator: " | ")
-      plan.conditions.append("s.words @@ (\(Self.exact(word)) || to_tsquery('simple', \(Folding.plain(word) + meant)))")
-    }
+    let meanings = try await meanings(words)
+    plan.conditions += meanings.map { "s.words @@ \($0.any)::tsquery" }
+    plan.score = Self.score(words, exact: meanings.map { "(\($0.exact))" }.joined(separator: " & "))
   }
 
-  /// For each word those of the registry that are like it, at most twenty.
-  private func nearWords(_ words: [String]) async throws -> [[String]] {
+  /// What a word may stand for, as PostgreSQL's query text: made once here, not for every row.
+  private struct Meaning {
+    /// The word whole, as a beginning, or inflected.
+    let exact: String
+    /// That, or any of the at most twenty words of the registry that are like it.
+    let any: String
+  }
+
+  private func meanings(_ words: [String]) async throws -> [Meaning] {
     let rows = try await quick(
       """
-      select w.ordinal, n.plain
-      from unnest(\(words.map { Folding.plain($0) })::text[]) with ordinality w (plain, ordinal)
-      cross join lateral (
-        select s.plain from search_word s where s.plain % w.plain and length(w.plain) > 3
-        order by similarity(s.plain, w.plain) desc, s.plain limit 20) n
+      select (to_tsquery('simple', w.folded || ':*') || plainto_tsquery('finnish', w.folded)
+          || plainto_tsquery('swedish', w.folded))::text,
+        array(select s.plain from search_word s where s.plain % w.plain and length(w.plain) > 3
+          order by similarity(s.plain, w.plain) desc, s.plain limit 20)
+      from unnest(\(words)::text[], \(words.map { Folding.plain($0) })::text[]) with ordinality w (folded, plain, ordinal)
+      order by w.ordinal
       """
-    ).decode((Int, String).self)
-    var near = words.map { _ in [String]() }
-    for (ordinal, word) in rows { near[ordinal - 1].append(word) }
-    return near
+    ).decode((String, [String]).self)
+    return zip(words, rows).map { word, row in
+      // Words are letters and digits only, so they can't be operators of a tsquery.
+      let like = ([Folding.plain(word)] + row.1).map { "'\($0)'" }.joined(separator: " | ")
+      return Meaning(exact: row.0, any: "(\(row.0)) | \(like)")
+    }
   }
 
   /// The folded words of a search, at most twelve.
   private static func words(_ text: String) -> [String] {
-    Array(Folding.fold(text).split(separator: " ").prefix(12).map { String($0.prefix(60)) })
-  }
-
-  /// A word whole, as a beginning, or inflected.
-  private static func exact(_ word: String) -> SQL {
-    """
-    (to_tsquery('simple', \(word + ":*")) || plainto_tsquery('finnish', \(word)) || plainto_tsquery('swedish', \(word)))
-    """
+    // By bytes: to Swift some letters and the space after them are one character.
+    Folding.fold(text).utf8.split(separator: UInt8(ascii: " ")).prefix(12)
+      .map { String(String(decoding: $0, as: UTF8.self).prefix(60)) }
   }
 
   /// Best first: a whole name, a name's beginning, then all words exact before those with typing errors, å, ä and ö
   /// distinct before not, short before long; closed venues after all others.
-  static func score(_ text: String) -> SQL {
-    let words = words(text)
+  private static func score(_ words: [String], exact: String) -> SQL {
     let folded = words.joined(separator: " ")
     let plain = Folding.plain(folded)
-    let allExact = words.map { "s.words @@ \(exact($0))" as SQL }.joined(separator: " and ")
     return """
       (case when position(\("|" + folded + "|") in s.folded) > 0 then 4
           when position(\("|" + folded) in s.folded) > 0 then 2.5
           when position(\("|" + plain) in s.plain) > 0 then 2 else 0 end
-        + case when \(words.isEmpty ? "false" : allExact) then 1.5 else 0 end
+        + case when s.words @@ \(exact)::tsquery then 1.5 else 0 end
         + case when position(\(folded) in s.folded) > 0 then 0.5 else 0 end
         + 0.4 * least(1.0, \(plain.count)::float8 / length(s.plain))
         - case k.operating_status when 'closed' then 100 else 0 end)::float8

@@ -8,15 +8,13 @@ public struct RegistryState: Sendable, Hashable {
   /// How often municipalities or postal codes have changed.
   public let geography: Int
 
-  /// The columns that ``init(_:_:_:)`` reads; in the snapshot of the statement that they stand in.
-  static let columns: SQL = "(select seq from change_head) as seq, (select geography from change_head) as geography"
-
   /// Makes a state.
   public init(sequence: Int, geography: Int) {
     self.sequence = sequence
     self.geography = geography
   }
 
+  /// Reads `seq` and `geography` of `change_head`, in the snapshot of the statement that they stand in.
   init(_ rows: Rows, _ row: Int, _ column: Int) {
     sequence = rows.int(row, column) ?? 0
     geography = rows.int(row, column + 1) ?? 0

@@ -173,7 +173,9 @@ public struct PlaceCursor: Sendable, Hashable {
     values = []
     for element in elements {
       switch element {
-      case .string(let text): values.append(.text(text))
+      case .string(let text):
+        guard !text.utf8.contains(0) else { return nil }
+        values.append(.text(text))
       case .integer(let integer): values.append(.integer(Int(integer)))
       default:
         guard let bits = element["d"]?.stringValue.flatMap({ UInt64($0, radix: 16) }) else { return nil }

@@ -32,6 +32,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     } else {
       offset = Timestamp.offset(ofWall: wall, in: zone)
     }
+    // PostgreSQL knows no year 0, and what is written has four digits.
+    guard (-62_135_596_800..<253_402_300_800).contains(wall - offset) else { return nil }
     microseconds = (wall - offset) * 1_000_000 + fraction
   }
 

@@ -25,7 +25,7 @@ enum PlaceParameters {
     var reader = ParameterReader(query)
     var result = PlaceQuery()
     let crs = srid(&reader, store.engine)
-    await municipality(&reader, &result, store)
+    try await municipality(&reader, &result, store)
     attributes(&reader, &result)
     if let crs { space(&reader, &result, crs, store.engine) }
     life(&reader, &result)
@@ -57,20 +57,18 @@ enum PlaceParameters {
   }
 
   private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
-    async
+    async throws
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
     var codes: [MunicipalityCode] = []
     for value in values {
-      do {
-        guard let found = try await store.municipality(value) else {
-          reader.fail(
-            "municipality", "\(value) is no municipality: give its three-digit code or its name in any language.",
-            code: "unknown-municipality")
-          continue
-        }
-        codes.append(contentsOf: try await store.municipalities().current(found.code))
-      } catch { reader.fail("municipality", "The municipalities can't be read now.", code: "unavailable") }
+      guard let found = try await store.municipality(value) else {
+        reader.fail(
+          "municipality", "\(value) is no municipality: give its three-digit code or its name in any language.",
+          code: "unknown-municipality")
+        continue
+      }
+      codes.append(contentsOf: try await store.municipalities().current(found.code))
     }
     result.municipalities = Set(codes).sorted()
   }

@@ -27,7 +27,7 @@ struct ClientAddress: Sendable {
 
   /// A host with an optional port: nothing that could break out of a URL or a JSON text.
   private static func isHost(_ text: String) -> Bool {
-    text.utf8.count <= 255
+    (1...255).contains(text.utf8.count)
       && text.utf8.allSatisfy {
         switch $0 {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5B, 0x5D, 0x5F: true

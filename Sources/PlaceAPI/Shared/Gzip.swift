@@ -13,11 +13,15 @@ final class Gzip: Sendable {
   /// Whether an `Accept-Encoding` header allows gzip.
   static func isAccepted(_ header: String?) -> Bool {
     guard let header else { return false }
-    return header.split(separator: ",").contains { coding in
+    let codings = header.split(separator: ",").map { coding -> (name: String?, isRefused: Bool) in
       let parts = coding.split(separator: ";").map { $0.trimmed.lowercased() }
-      guard parts.first == "gzip" || parts.first == "*" else { return false }
-      return !parts.dropFirst().contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 }
+      return (parts.first, parts.dropFirst().contains { $0.hasPrefix("q=") && Double($0.dropFirst(2)) == 0 })
     }
+    // What is said of gzip itself goes before what is said of any coding.
+    guard let named = codings.first(where: { $0.name == "gzip" }) ?? codings.first(where: { $0.name == "*" }) else {
+      return false
+    }
+    return !named.isRefused
   }
 
   /// The compressed body, from memory where the same ETag was asked for before; nil when zlib fails.

@@ -75,6 +75,8 @@ extension Character {
     var bases: [Unicode.Scalar] = []
     for scalar in String(self).decomposedStringWithCanonicalMapping.unicodeScalars
     where scalar.properties.canonicalCombiningClass == .notReordered {
+      // Some scripts have letters that take the sign after them into one character: signs are no letters.
+      guard !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else { continue }
       bases.append(Decomposition.base(of: scalar))
     }
     return bases
