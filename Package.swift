@@ -70,12 +70,13 @@ if only != "postgres" {
     module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "Geodesy"]),
-    tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+    tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", logging]),
     tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "TestDatabase"]),
     tests(
       "PlaceAPITests",
       [
-        "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "TestDatabase", nio, metrics, coreMetrics,
+        "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
+        metrics, coreMetrics,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),
