@@ -42,7 +42,9 @@ extension PlaceStore {
     return zip(words, rows).map { word, row in
       // Words are letters and digits only, so they can't be operators of a tsquery.
       let like = ([Folding.plain(word)] + row.1).map { "'\($0)'" }.joined(separator: " | ")
-      return Meaning(exact: row.0, any: "(\(row.0)) | \(like)")
+      // What PostgreSQL takes for no word, such as "½", would leave nothing between the brackets.
+      let exact = row.0.isEmpty ? "'\(Folding.plain(word))'" : row.0
+      return Meaning(exact: exact, any: "(\(exact)) | \(like)")
     }
   }
 
