@@ -232,6 +232,8 @@ create index place_key_default on place_key (n_events desc, data_source desc, so
 create index place_key_name on place_key (sort_name, id) where listed and kind = 'venue';
 -- Serves modified_since and sort=last_modified_time.
 create index place_key_modified on place_key (modified, id) where listed and kind = 'venue';
+-- Serves the count of nearest=, which leaves closed venues out.
+create index place_key_closed on place_key (municipality) where listed and kind = 'venue' and operating_status = 'closed';
 -- Serves `parent=`.
 create index place_key_parent on place_key (parent) where parent is not null;
 -- Serves the recomputation of municipalities, drafts and deleted places included.

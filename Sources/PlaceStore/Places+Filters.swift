@@ -35,9 +35,13 @@ extension PlaceStore {
     } else if !query.includesAreas, query.ids == nil, query.identifiers == nil {
       plan.conditions.append("k.kind = 'venue'")
     }
+    if query.nearest != nil, query.operatingStates == nil { plan.conditions.append(Self.notClosed) }
     if query.withEvents { plan.conditions.append("k.n_events > 0") }
     if query.withUpcomingEvents { plan.conditions.append("k.last_event_end > now()") }
   }
+
+  /// Closed venues keep their events, but nobody is sent to one.
+  static let notClosed: SQL = "k.operating_status <> 'closed'"
 
   private func attributes(_ query: PlaceQuery, _ plan: inout ListPlan) {
     if let codes = query.municipalities {

@@ -89,9 +89,11 @@ extension PlaceStore {
     plan.isIndexed = false
     let total: SQL
     var count = Int.max
-    if let facet = plan.facetCount {
-      total = facet
+    if let facet = plan.facetCount, query.operatingStates == nil {
+      total = "\(facet) - (select count(*) from place_key k where \(plan.filter) and k.operating_status = 'closed')"
+      plan.conditions.append(Self.notClosed)
     } else {
+      if query.operatingStates == nil { plan.conditions.append(Self.notClosed) }
       count = try await self.count(plan, query)
       total = "\(count)::bigint"
       plan.isOneStatement = false

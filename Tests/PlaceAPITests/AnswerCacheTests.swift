@@ -1,3 +1,4 @@
+import HTTPTypes
 import PlaceStore
 import Places
 import TestDatabase

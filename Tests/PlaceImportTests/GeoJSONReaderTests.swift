@@ -156,7 +156,7 @@ import Testing
     #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,0]]]}"#, #"{"type":"Polygon","coordinates":[]}"#,
     #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]}"#, #"{"type":"Point","coordinates":[1]}"#,
     #"{"type":"Point","coordinates":["1","2"]}"#, #"{"type":"Circle","coordinates":[1,2]}"#, #"{"type":"Point"}"#,
-    #"{"type":"Point","coordinates":[1e999,2]}"#, #"{"coordinates":[1,2]}"#, #"[1,2]"#,
+    #"{"coordinates":[1,2]}"#, #"[1,2]"#,
     #"{"type":"LineString","coordinates":[[1,2]]}"#, #"{"type":"GeometryCollection","geometries":1}"#,
   ])
   func wrongGeometries(text: String) { #expect(throws: RowFault.self) { try geometry(text) } }

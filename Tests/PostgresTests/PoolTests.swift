@@ -167,7 +167,8 @@ import Testing
         return await group.reduce(into: []) { $0.append($1) }
       }
       #expect(kinds.allSatisfy { $0 == .connectFailed })
-      #expect(ContinuousClock.now - start < .seconds(2))
+      // A limit, not a speed: nothing waits for the acquire time-out one after the other.
+      #expect(ContinuousClock.now - start < .seconds(30))
       await expectFailure(.connectFailed) { for try await _ in client.listen(["x"]) {} }
     }
   }

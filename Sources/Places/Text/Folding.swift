@@ -70,14 +70,12 @@ public enum Folding {
 }
 
 extension Character {
-  /// The letter without its marks: é → e. Letters that have no decomposition stay.
+  /// A Latin letter without its marks: é → e. Letters of other scripts stay what they are: й is not и.
   fileprivate var decomposedBase: [Unicode.Scalar] {
-    var bases: [Unicode.Scalar] = []
-    for scalar in String(self).decomposedStringWithCanonicalMapping.unicodeScalars
-    where scalar.properties.canonicalCombiningClass == .notReordered {
-      // Some scripts have letters that take the sign after them into one character: signs are no letters.
-      guard !scalar.isASCII || scalar.properties.isAlphabetic || scalar.properties.numericType != nil else { continue }
-      bases.append(Decomposition.base(of: scalar))
+    let bases = String(self).decomposedStringWithCanonicalMapping.unicodeScalars
+      .filter { $0.properties.canonicalCombiningClass == .notReordered }.map { Decomposition.base(of: $0) }
+    guard bases.allSatisfy({ $0.value < 0x250 }) else {
+      return Array(String(self).precomposedStringWithCanonicalMapping.unicodeScalars)
     }
     return bases
   }
