@@ -50,7 +50,7 @@ extension PlaceStore {
         where not r.pk = any (c.path)
       )
       select distinct p.id, p.state, p.id = \(id), \(PlaceStore.rfc3339("p.deleted_time")), p.deletion_reason
-      from chain c join place p using (pk) order by 1
+      from chain c join place p using (pk) where p.publication_status = 'public' order by 1
       """)
     let found = try rows.decode((String, String, Bool, String?, String?).self)
     let living = found.filter { $0.1 == "live" }.map(\.0)

@@ -21,7 +21,8 @@ extension StoreTransaction {
     let rows = try await connection.query(
       """
       select s.ordinal, s.pk, p.version, \(PlaceStore.rfc3339("p.created_time")),
-        \(PlaceStore.rfc3339("p.last_modified_time")), p.state, f.code, f.source, a.id,
+        \(PlaceStore.rfc3339("p.last_modified_time")), p.state, f.code, f.source,
+        case when a.publication_status = 'public' then a.id end,
         (select r.id from place r where r.pk = p.replaced_by[1]),
         (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
             (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)

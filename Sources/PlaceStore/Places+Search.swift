@@ -48,10 +48,10 @@ extension PlaceStore {
     }
   }
 
-  /// The folded words of a search, at most twelve.
+  /// The folded words of a search.
   private static func words(_ text: String) -> [String] {
     // By bytes: to Swift some letters and the space after them are one character.
-    Folding.fold(text).utf8.split(separator: UInt8(ascii: " ")).prefix(12)
+    Folding.fold(text).utf8.split(separator: UInt8(ascii: " ")).prefix(PlaceQuery.maximumWords)
       .map { String(String(decoding: $0, as: UTF8.self).prefix(60)) }
   }
 

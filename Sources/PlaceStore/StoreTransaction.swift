@@ -68,6 +68,8 @@ extension PlaceStore {
     while true {
       do {
         let gazetteer = try await reloadMunicipalities()
+        // What is in memory may be older than what is written here.
+        defer { self.gazetteer.forget() }
         return try await client.transaction(statementTimeout: statementTimeout) { connection in
           let number = try await connection.query("select nextval('change_transaction')").int(0, 0) ?? 0
           let transaction = StoreTransaction(

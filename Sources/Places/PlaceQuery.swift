@@ -2,6 +2,9 @@ import Geodesy
 
 /// A question about places as a value: what SQL answers now and a read model can answer later.
 public struct PlaceQuery: Sendable, Hashable {
+  /// The largest number of words of ``text``.
+  public static let maximumWords = 12
+
   /// A circle on the ellipsoid, its edge included.
   public struct Radius: Sendable, Hashable {
     /// Longitude and latitude in degrees (WGS 84).

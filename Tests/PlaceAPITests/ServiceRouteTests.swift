@@ -63,7 +63,7 @@ struct ServiceRouteTests {
           }.filter { !$0.isEmpty })
         #expect(named.isSubset(of: route.parameters.union(route.unsupported)), "\(route.name)")
         #expect(
-          route.parameters.subtracting(named).isSubset(of: ["include", "format", "cursor", "filter"]), "\(route.name)")
+          route.parameters.subtracting(named).isSubset(of: ["include", "format", "cursor"]), "\(route.name)")
       }
     }
   }

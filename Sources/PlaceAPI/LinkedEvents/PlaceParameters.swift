@@ -87,6 +87,8 @@ enum PlaceParameters {
     if let text = reader.query["text"] ?? reader.query["filter"] {
       if text.unicodeScalars.count > 300 {
         reader.fail("text", "Give at most 300 characters.", code: "too-long")
+      } else if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
+        reader.fail("text", "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
       } else {
         result.text = text
       }

@@ -25,6 +25,7 @@ struct ParameterReader {
       fail(name, "At most \(limit) values can be given.", code: "too-long")
       return nil
     }
+    if values.isEmpty { fail(name, "Give at least one value, or leave \(name) out.") }
     return values.isEmpty ? nil : values
   }
 
