@@ -133,7 +133,9 @@ struct WrongInputTests {
     arguments: [4326, 4258, 3067, 3877, 2393, 3857, 3035, 4123])
   func farCoordinates(srid: Int) async throws {
     try await TestAPI.with { api in
-      for number in [0, 1, -1, 90, 180, 1e5, 5e5, 6.7e6, 2.5e7, 1e9, 1e15, 1e300, -1e300, 5e-324] as [Double] {
+      for number in [0, 1, -1, 90, 180, 1e5, 5e5, 6.7e6, 2.5e7, 1e9, 1e15, 1e300, -1e300, .leastNonzeroMagnitude]
+        as [Double]
+      {
         for (name, value) in [
           ("nearest", "\(number),\(number)"), ("bbox", "\(-abs(number)),\(-abs(number)),\(abs(number)),\(abs(number))"),
           ("bbox", "\(number),\(number),\(number),\(number)"),

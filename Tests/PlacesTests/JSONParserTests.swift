@@ -9,7 +9,7 @@ import Testing
       ("-0", .integer(0)), ("-12", .integer(-12)), ("9223372036854775807", .integer(.max)),
       ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
       ("1.5", .number(1.5)), ("1e2", .number(100)), ("1E+2", .number(100)), ("25e-1", .number(2.5)),
-      ("-0.0", .number(-0.0)), ("5e-324", .number(5e-324)), ("1e-400", .number(0)),
+      ("-0.0", .number(-0.0)), ("5e-324", .number(.leastNonzeroMagnitude)), ("1e-400", .number(0)),
       ("[]", .array([])), ("[ 1 , [ ] ]", .array([.integer(1), .array([])])), ("{}", .object([])),
       ("{ \"a\" : { } , \"\" : [ null ] }", .object([.init("a", .object([])), .init("", .array([.null]))])),
       (#""""#, .string("")), (#""Åbo 😀""#, .string("Åbo 😀")),

@@ -18,7 +18,8 @@ import Testing
   @Test(
     "doubles read back bit for bit",
     arguments: [
-      0.1 + 0.2, 1 / 3, 25.01497, 6_703_718.4, 1e15, 1e15 + 2, 123_456_789_012_345_678, 1e22, 4.9e-324, .pi,
+      0.1 + 0.2, 1 / 3, 25.01497, 6_703_718.4, 1e15, 1e15 + 2, 123_456_789_012_345_680, 1e22, .leastNonzeroMagnitude,
+      .pi,
       .leastNormalMagnitude, .greatestFiniteMagnitude, -7.000000001, 22.290_700_000_000_001,
     ])
   func doubles(number: Double) throws {

@@ -77,7 +77,8 @@ import Testing
   @Test func acquireTimeout() async throws {
     try await withClient({
       $0.maxConnections = 2
-      $0.acquireTimeout = .milliseconds(300)
+      // Long enough to connect on a busy machine under a sanitizer.
+      $0.acquireTimeout = .seconds(3)
     }) { client in
       try await client.withConnection { _ in
         try await client.withConnection { _ in
@@ -115,8 +116,10 @@ import Testing
 
   @Test func closeWhileBusy() async throws {
     let client = try await withClient({ $0.maxConnections = 2 }) { client in
-      let finishing = Task { try await client.query("select pg_sleep(0.5), 7").int(0, 1) }
-      let other = Task { try await client.quick("select pg_sleep(0.5), 8").int(0, 1) }
+      // Connected first: close refuses what has no connection yet.
+      _ = try await (client.query("select 1"), client.quick("select 1"))
+      let finishing = Task { try await client.query("select pg_sleep(1.5), 7").int(0, 1) }
+      let other = Task { try await client.quick("select pg_sleep(1.5), 8").int(0, 1) }
       try await Task.sleep(for: .milliseconds(250))
       let waiting = Task {
         try await withThrowingTaskGroup(of: Void.self) { group in
