@@ -70,14 +70,14 @@ public enum Folding {
 }
 
 extension Character {
-  /// A Latin letter without its marks: é → e. Letters of other scripts stay what they are: й is not и.
+  /// A Latin letter without its marks: é → e. Letters of other scripts stay what they are: й is not и. Some of those
+  /// take the sign after them into one character: signs are no letters and are left out.
   fileprivate var decomposedBase: [Unicode.Scalar] {
     let bases = String(self).decomposedStringWithCanonicalMapping.unicodeScalars
       .filter { $0.properties.canonicalCombiningClass == .notReordered }.map { Decomposition.base(of: $0) }
-    guard bases.allSatisfy({ $0.value < 0x250 }) else {
-      return Array(String(self).precomposedStringWithCanonicalMapping.unicodeScalars)
-    }
-    return bases
+    let isLatin = bases.allSatisfy { $0.value < 0x250 }
+    let letters = isLatin ? bases : Array(String(self).precomposedStringWithCanonicalMapping.unicodeScalars)
+    return letters.filter { !$0.isASCII || $0.properties.isAlphabetic || $0.properties.numericType != nil }
   }
 }
 
