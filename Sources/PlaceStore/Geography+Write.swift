@@ -72,8 +72,8 @@ extension StoreTransaction {
         """)
       if gone.affected + added.affected > 0 { touched.append(code) }
     }
-    try await countGeographyChange()
     guard !touched.isEmpty else { return outcome }
+    changesGeography = true
     gazetteer = try Gazetteer(await connection.query(PlaceStore.municipalitySQL))
     try await builtInPlaces()
     outcome.placesChanged = try await refresh(
@@ -85,11 +85,6 @@ extension StoreTransaction {
             and k.municipality is distinct from municipality_at(k.geom))
         """)
     return outcome
-  }
-
-  /// Answers that were remembered with the old municipalities or postal codes count no more.
-  private func countGeographyChange() async throws {
-    _ = try await connection.query("update change_head set geography = geography + 1")
   }
 
   /// True: made; false: changed; nil: nothing new.
@@ -203,7 +198,7 @@ extension StoreTransaction {
     outcome.changed = written.count - outcome.created
     outcome.unchanged = records.count - written.count
     if !written.isEmpty {
-      try await countGeographyChange()
+      changesGeography = true
       outcome.placesChanged = try await refresh(
         where: """
           p.postal_code = any(\(written.map(\.0))) and (k.municipality is null or k.municipality_source = 'postal_code')

@@ -32,14 +32,15 @@ extension StoreTransaction {
       order by s.ordinal
       """)
     _ = try await connection.copyIn(
-      "copy staged_key (pk, sort_name, sort_street, folded, plain, post_offices, body) from stdin"
+      "copy staged_key (pk, municipality, municipality_source, sort_name, sort_street, folded, plain, post_offices, body) from stdin"
     ) { writer in
       var text = CopyText()
       for row in 0..<rows.count {
         guard let ordinal = rows.int(row, 0), places.indices.contains(ordinal) else { continue }
         var place = places[ordinal]
         place.parent = rows.string(row, 8)
-        try key(of: place, derived: derived(rows, row), pk: rows.string(row, 1), into: &text)
+        for column in [1, 6, 7] { text.column(rows.string(row, column)) }
+        try key(of: place, derived: derived(rows, row), into: &text)
         if text.bytes.count > 1 << 18 {
           try await writer.write(text.bytes)
           text = CopyText()
@@ -82,7 +83,7 @@ extension StoreTransaction {
     return derived
   }
 
-  private func key(of place: Place, derived: DerivedPlace, pk: String?, into text: inout CopyText) throws {
+  private func key(of place: Place, derived: DerivedPlace, into text: inout CopyText) throws {
     let names = place.name.values.map(\.text) + place.alternateNames.map(\.name)
     let streets = place.streetAddress?.values.map(\.text) ?? []
     let offices = place.postOffice?.values.map(\.text) ?? []
@@ -92,39 +93,36 @@ extension StoreTransaction {
       .filter { !$0.isEmpty && seen.insert($0).inserted }
     let folded = "|" + searched.joined(separator: "|") + "|"
     let plain = "|" + searched.map { Folding.plain($0) }.joined(separator: "|") + "|"
-    text.column(pk)
     text.column(Folding.sortKey(place.name.preferred))
     text.column(Folding.sortKey(streets.first ?? ""))
     text.column(folded)
     text.column(plain)
     text.column(offices.map { Folding.fold($0) }.postgresText)
-    text.column(PlaceDocument.stored(place, derived).innerBytes)
+    text.column(PlaceDocument.stored(place, derived).bytes)
     text.endRow()
   }
 
   /// Writes keys, documents and search rows of the staged places, and a change line for each.
   func writeDerived(kind: String, derived: Bool, _ count: Int) async throws {
-    let columns = """
-      pk, id, version, state, listed, publication_status, kind, operating_status, data_source, publisher, municipality,
-      municipality_source, postal_code, parent, hours_id, sort_name, sort_street, modified, lon, lat, e, n, ex, ey, ez,
-      geom
-      """
+    let columns = [
+      "pk", "id", "version", "state", "listed", "publication_status", "kind", "operating_status", "data_source",
+      "publisher", "municipality", "municipality_source", "postal_code", "parent", "hours_id", "sort_name",
+      "sort_street",
+      "modified", "lon", "lat", "e", "n", "ex", "ey", "ez", "geom",
+    ]
     let values = """
       p.pk, p.id, p.version, p.state, p.state = 'live' and p.publication_status = 'public', p.publication_status, p.kind,
-      p.operating_status, p.data_source, p.publisher, f.code, f.source, coalesce(p.postal_code, ''), p.parent, p.hours_id,
+      p.operating_status, p.data_source, p.publisher, t.municipality, t.municipality_source, coalesce(p.postal_code, ''), p.parent, p.hours_id,
       t.sort_name, t.sort_street, p.last_modified_time, s.lon, s.lat, s.e, s.n, s.ex, s.ey, s.ez,
       case when s.e is not null then ST_SetSRID(ST_MakePoint(s.e, s.n), 3067) end
       """
     _ = try await connection.query("analyze staged_key")
-    let names = columns.split(separator: ",").map { $0.trimmingPrefix(while: \.isWhitespace) }
-      .map { String($0.prefix { !$0.isWhitespace }) }
-    let set = names.dropFirst(2).map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    let set = columns.dropFirst(2).map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     _ = try await connection.query(
       """
-      insert into place_key as k (\(unescaped: columns))
+      insert into place_key as k (\(unescaped: columns.joined(separator: ", ")))
       select \(unescaped: values)
       from staged_place s join place p on p.pk = s.pk join staged_key t on t.pk = s.pk
-      cross join lateral (\(Self.municipality("s"))) f
       on conflict (pk) do update set \(unescaped: set)
       """)
     _ = try await connection.query(
@@ -221,9 +219,4 @@ extension StoreTransaction {
     }
     return keys.count
   }
-}
-
-extension JSONWriter {
-  /// The bytes as they stand: for a writer of members, an object without its braces.
-  var innerBytes: [UInt8] { bytes }
 }

@@ -9,9 +9,8 @@ struct SortColumn: Sendable {
   let descending: Bool
   /// Turns a cursor's value into the SQL value to compare with; nil when the cursor's value has another type.
   let bind: @Sendable (PlaceCursor.Value) -> SQL?
-  /// Reads the value of a row for its cursor; the column is selected as `selected`.
+  /// Reads the value of a row for its cursor.
   let read: @Sendable (Rows, Int, Int) -> PlaceCursor.Value?
-  var selected: SQL { expression }
 
   static func text(_ expression: SQL, _ descending: Bool = false) -> SortColumn {
     SortColumn(
@@ -111,7 +110,9 @@ extension PlaceStore {
   /// All that match once, for the count and the page alike.
   private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, Int) {
     let sort = plan.sort
-    let beyond = try query.cursor.map { try after($0, sort.indices.map { SQL(unescaped: "m.c\($0)") }, sort) }
+    let beyond = try query.cursor.map {
+      try ranges($0, sort, sort.indices.map { SQL(unescaped: "m.c\($0)") }).joined(separator: " or ")
+    }
     let rows = try await self.query(
       """
       with m as materialized (select k.pk\(numbered(sort)) from \(plan.source) where \(plan.filter))
@@ -143,27 +144,19 @@ extension PlaceStore {
     guard let cursor = query.cursor else {
       return select("true", "\(limit) offset \(offset(query))")
     }
-    let branches = try ranges(cursor, sort).map { "(\(select($0, limit)))" as SQL }.joined(separator: " union all ")
+    let branches = try ranges(cursor, sort, sort.map(\.expression)).map { "(\(select($0, limit)))" as SQL }.joined(
+      separator: " union all ")
     return "select * from (\(branches)) u order by \(order(sort, prefix: "u.c")) \(limit)"
   }
 
-  private func ranges(_ cursor: PlaceCursor, _ sort: [SortColumn]) throws -> [SQL] {
+  /// What comes after a cursor: for each sort key the rows that are equal in the keys before and beyond in this one.
+  private func ranges(_ cursor: PlaceCursor, _ sort: [SortColumn], _ columns: [SQL]) throws -> [SQL] {
     let values = try values(cursor, sort)
     return sort.indices.reversed().map { index in
-      let equal = (0..<index).map { "\(sort[$0].expression) = \(values[$0])" as SQL }
-      let beyond: SQL = "\(sort[index].expression) \(sort[index].descending ? SQL("<") : SQL(">")) \(values[index])"
-      return (equal + [beyond]).joined(separator: " and ")
-    }
-  }
-
-  private func after(_ cursor: PlaceCursor, _ columns: [SQL], _ sort: [SortColumn]) throws -> SQL {
-    let values = try values(cursor, sort)
-    let ranges: [SQL] = sort.indices.map { index in
       let equal = (0..<index).map { "\(columns[$0]) = \(values[$0])" as SQL }
       let beyond: SQL = "\(columns[index]) \(sort[index].descending ? SQL("<") : SQL(">")) \(values[index])"
       return "(\((equal + [beyond]).joined(separator: " and ")))"
     }
-    return "(\(ranges.joined(separator: " or ")))"
   }
 
   private func values(_ cursor: PlaceCursor, _ sort: [SortColumn]) throws -> [SQL] {
@@ -179,7 +172,7 @@ extension PlaceStore {
   }
 
   private func numbered(_ sort: [SortColumn]) -> SQL {
-    sort.enumerated().map { ", \($1.selected) as \(unescaped: "c\($0)")" as SQL }.joined(separator: "")
+    sort.enumerated().map { ", \($1.expression) as \(unescaped: "c\($0)")" as SQL }.joined(separator: "")
   }
 
   private func cursorColumns(_ sort: [SortColumn]) -> SQL {

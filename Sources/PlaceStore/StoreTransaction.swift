@@ -16,6 +16,8 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Whether municipalities or postal codes changed: answers that were kept with the old ones count no more.
+  var changesGeography = false
 
   init(
     connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, actor: String, requestID: String?,
@@ -50,7 +52,7 @@ public final class StoreTransaction {
         lon float8, lat float8, e float8, n float8, ex float8, ey float8, ez float8
       ) on commit drop;
       create temp table staged_key (
-        pk bigint primary key, sort_name text, sort_street text, folded text, plain text, post_offices text[], body text
+        pk bigint primary key, municipality text, municipality_source text, sort_name text, sort_street text, folded text, plain text, post_offices text[], body text
       ) on commit drop;
       """)
     hasStaging = true
@@ -76,6 +78,10 @@ extension PlaceStore {
             connection: connection, engine: engine, gazetteer: gazetteer, actor: actor, requestID: requestID,
             number: number)
           let result = try await body(transaction)
+          // The change log's head is locked last, for its two statements and the commit only.
+          if transaction.changesGeography {
+            _ = try await connection.query("update change_head set geography = geography + 1")
+          }
           let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
           return (result, sequence: sequence)
         }

@@ -52,10 +52,8 @@ extension API {
     answer.status = status
     answer.caching = .none
     if let id {
-      let query = exchange.query.items.map { "\(Paging.escape($0.name))=\(Paging.escape($0.value))" }
-        .joined(separator: "&")
       answer.headers[.location] =
-        "\(exchange.baseURL)/v1/place/\(PlaceWriter.pathSegment(id))/" + (query.isEmpty ? "" : "?" + query)
+        "\(exchange.baseURL)/v1/place/\(PlaceWriter.pathSegment(id))/" + QueryString.encoded(exchange.query.items)
     }
     return answer
   }

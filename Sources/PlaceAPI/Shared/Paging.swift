@@ -24,8 +24,7 @@ struct Paging {
       if let cursor { items.append(("cursor", encode(cursor))) }
     }
     items.sort { $0.name < $1.name }
-    let query = items.map { "\(escape($0.name))=\(escape($0.value))" }.joined(separator: "&")
-    return exchange.baseURL + exchange.path + (query.isEmpty ? "" : "?" + query)
+    return exchange.baseURL + exchange.path + QueryString.encoded(items)
   }
 
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

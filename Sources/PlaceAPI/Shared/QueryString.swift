@@ -48,6 +48,12 @@ struct QueryString: Sendable {
     if !errors.isEmpty { throw Problem.parameters(errors) }
   }
 
+  /// Parameters as a query begins with them, `?` included; empty without any.
+  static func encoded(_ items: [(name: String, value: String)]) -> String {
+    let pairs = items.map { "\(Paging.escape($0.name))=\(Paging.escape($0.value))" }
+    return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+  }
+
   private static func decode(_ bytes: Substring.UTF8View) -> String? {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
