@@ -10,7 +10,8 @@ public enum Schema {
 
   /// Forward-only table changes in their order.
   public static let tables: [File] = [
-    File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql))
+    File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql)),
+    File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

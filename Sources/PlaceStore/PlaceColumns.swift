@@ -57,6 +57,16 @@ enum PlaceColumns {
 
   static let names = all.map(\.name)
 
+  /// All columns of `place` and `place_history` alike.
+  private static let rowNames =
+    ["pk", "version"] + names + [
+      "hours_id", "parent", "state", "replaced_by", "deleted_time", "deletion_reason", "created_time",
+      "last_modified_time", "actor", "person", "request_id",
+    ]
+  /// Their names, and the same of `place p`: a version is kept by copying the row.
+  static let row = SQL(unescaped: rowNames.joined(separator: ", "))
+  static let rowOfPlace = SQL(unescaped: rowNames.map { "p.\($0)" }.joined(separator: ", "))
+
   /// The select list that ``read(_:_:_:)`` reads, of `place p`, `hours h` and the parent `a`.
   static let selection = SQL(
     unescaped: names.map { name in

@@ -151,9 +151,9 @@ extension StoreTransaction {
     let first = takeLines(count)
     _ = try await connection.query(
       """
-      insert into change (tx, ordinal, entity, id, kind, version, actor, derived, public)
-      select \(number), \(first) + s.ordinal, 'place', p.id, \(unescaped: kind), p.version, \(actor), \(derived),
-        p.publication_status = 'public'
+      insert into change (tx, ordinal, entity, id, kind, version, actor, person, derived, public_kind)
+      select \(number), \(first) + s.ordinal, 'place', p.id, \(unescaped: kind), p.version, \(author.actor),
+        \(author.person), \(derived), case when p.publication_status = 'public' then \(unescaped: kind) end
       from staged_place s join place p on p.pk = s.pk
       """)
   }

@@ -155,19 +155,22 @@ extension StoreTransaction {
       + "and h.sun_cell is null)"
     _ = try await connection.query(
       """
-      insert into place_history select p.*, now() from place p join staged_place s on s.pk = p.pk and not s.is_new
+      insert into place_history (\(PlaceColumns.row)) select \(PlaceColumns.rowOfPlace)
+      from place p join staged_place s on s.pk = p.pk and not s.is_new
       """)
     _ = try await connection.query(
       """
       update place p set \(unescaped: set), hours_id = \(unescaped: hours), parent = \(unescaped: parent),
-        version = p.version + 1, last_modified_time = now(), actor = \(actor), request_id = \(requestID)
+        version = p.version + 1, last_modified_time = now(),
+        actor = \(author.actor), person = \(author.person), request_id = \(author.requestID)
       from staged_place s where s.pk = p.pk and not s.is_new
       """)
     // Parents are set afterwards: a parent may be a later row of the same statement.
     _ = try await connection.query(
       """
-      insert into place (pk, \(unescaped: names), hours_id, actor, request_id) overriding system value
-      select s.pk, \(unescaped: staged), \(unescaped: hours), \(actor), \(requestID)
+      insert into place (pk, \(unescaped: names), hours_id, actor, person, request_id) overriding system value
+      select s.pk, \(unescaped: staged), \(unescaped: hours), \(author.actor), \(author.person),
+        \(author.requestID)
       from staged_place s where s.is_new order by s.ordinal
       """)
     _ = try await connection.query(

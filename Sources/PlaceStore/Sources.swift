@@ -47,14 +47,16 @@ extension PlaceStore {
       throw StoreError.unusable(
         "The built-in data source fi can't be removed: it holds the municipalities' own places.")
     }
-    let (count, _) = try await write(actor: "purge", statementTimeout: .seconds(600)) { transaction in
+    let (count, _) = try await write(
+      by: Author(actor: "purge", action: "source purge \(source)"), statementTimeout: .seconds(600)
+    ) { transaction in
       let connection = transaction.connection
       let id = source.description
       let rows = try await connection.query(
         """
-        insert into change (tx, ordinal, entity, id, kind, version, actor)
+        insert into change (tx, ordinal, entity, id, kind, version, actor, public_kind)
         select \(transaction.number), (row_number() over (order by p.id))::int - 1, 'place', p.id, 'deleted', p.version,
-          'purge'
+          'purge', case when p.publication_status = 'public' then 'deleted' end
         from place p where p.data_source = \(id)
         """)
       for table in ["place_history", "place_namespace"] {

@@ -7,9 +7,8 @@ import Postgres
 public final class StoreTransaction {
   let connection: PostgresConnection
   let engine: CoordinateEngine
-  /// Who writes: an organisation's id or `import:<session>`.
-  let actor: String
-  let requestID: String?
+  /// Who writes.
+  public let author: Author
   /// The number under which this transaction's change lines stand.
   let number: Int
   private var lines = 0
@@ -20,14 +19,12 @@ public final class StoreTransaction {
   var changesGeography = false
 
   init(
-    connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, actor: String, requestID: String?,
-    number: Int
+    connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, author: Author, number: Int
   ) {
     self.connection = connection
     self.engine = engine
     self.gazetteer = gazetteer
-    self.actor = actor
-    self.requestID = requestID
+    self.author = author
     self.number = number
   }
 
@@ -35,6 +32,16 @@ public final class StoreTransaction {
   func takeLines(_ count: Int) -> Int {
     defer { lines += count }
     return lines
+  }
+
+  /// One row for a transaction that changed something: who, what, when and from where.
+  func writeAudit() async throws {
+    _ = try await connection.query(
+      """
+      insert into audit (tx, actor, person, action, request_id, address, lines)
+      select \(number), \(author.actor), \(author.person), \(author.action), \(author.requestID), \(author.address),
+        count(*) from change where tx = \(number) having count(*) > 0
+      """)
   }
 
   /// Makes the staging tables, once in a transaction.
@@ -63,7 +70,7 @@ extension PlaceStore {
   /// Runs a writing transaction and numbers its changes; tells the change log's number for it, nil when nothing
   /// changed. Deadlocks and serialization failures are tried again. Throws ``StoreError``; then nothing has changed.
   public func write<R: Sendable>(
-    actor: String, requestID: String? = nil, statementTimeout: Duration = .seconds(60), attempts: Int = 4,
+    by author: Author, statementTimeout: Duration = .seconds(60), attempts: Int = 4,
     _ body: (StoreTransaction) async throws -> R
   ) async throws -> (R, sequence: Int?) {
     var attempt = 0
@@ -75,9 +82,9 @@ extension PlaceStore {
         return try await client.transaction(statementTimeout: statementTimeout) { connection in
           let number = try await connection.query("select nextval('change_transaction')").int(0, 0) ?? 0
           let transaction = StoreTransaction(
-            connection: connection, engine: engine, gazetteer: gazetteer, actor: actor, requestID: requestID,
-            number: number)
+            connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
           let result = try await body(transaction)
+          try await transaction.writeAudit()
           // The change log's head is locked last, for its two statements and the commit only.
           if transaction.changesGeography {
             _ = try await connection.query("update change_head set geography = geography + 1")

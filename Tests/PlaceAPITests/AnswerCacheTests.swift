@@ -11,7 +11,7 @@ import Testing
   private static func write(_ name: String, _ local: String, to database: TestDatabase) async throws {
     let id = try PlaceID("kept:\(local)")
     let store = database.store
-    _ = try await store.write(actor: "test") { transaction in
+    _ = try await store.write(by: Author(actor: "test", action: "test")) { transaction in
       try await transaction.ensureSource(id.source)
       let existing = try await transaction.lockPlaces([id])[id]
       let place = Place(id: id, name: try #require(LocalizedText([.fi: name])))

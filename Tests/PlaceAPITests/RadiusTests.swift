@@ -23,7 +23,7 @@ struct RadiusTests {
       place.position = DeliveredPosition(srid: 4326, x: point.x, y: point.y)
       return try PlaceChange(place, existing: nil, engine: TestDatabase.engine)
     }
-    _ = try await database.store.write(actor: "test") { transaction in
+    _ = try await database.store.write(by: Author(actor: "test", action: "test")) { transaction in
       try await transaction.ensureSource(id)
       try await transaction.save(changes)
     }

@@ -17,7 +17,7 @@ struct WriteTests {
   /// Writes places as they are to become, over what is there.
   @discardableResult
   private static func save(_ places: [Place], to database: TestDatabase) async throws -> Int? {
-    try await database.store.write(actor: "test") { transaction in
+    try await database.store.write(by: Author(actor: "test", action: "test")) { transaction in
       for source in Set(places.map(\.id.source)) { try await transaction.ensureSource(source) }
       let known = try await transaction.lockPlaces(places.map(\.id))
       let changes = try places.map { try PlaceChange($0, existing: known[$0.id], engine: TestDatabase.engine) }
@@ -35,7 +35,7 @@ struct WriteTests {
   }
 
   private static func save(_ changes: [MunicipalityChange], to database: TestDatabase) async throws {
-    _ = try await database.store.write(actor: "test") {
+    _ = try await database.store.write(by: Author(actor: "test", action: "test")) {
       try await $0.saveMunicipalities(changes, source: DataSourceID("fi"))
     }
   }
@@ -152,7 +152,7 @@ struct WriteTests {
       let record = PostalCodeRecord(
         code: try PostalCode("21100"), postOffice: try #require(LocalizedText([.fi: "Naantali"])),
         municipality: try MunicipalityCode("529"), type: "normal")
-      let (outcome, _) = try await database.store.write(actor: "test") {
+      let (outcome, _) = try await database.store.write(by: Author(actor: "test", action: "test")) {
         try await $0.savePostalCodes([record], source: source)
       }
       #expect(outcome.created == 1 && outcome.placesChanged == 1)

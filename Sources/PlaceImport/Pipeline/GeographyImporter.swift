@@ -56,7 +56,8 @@ public struct GeographyImporter: Sendable {
     var report: ImportReport
     do {
       (report, _) = try await store.write(
-        actor: "import:\(options.source)", statementTimeout: .seconds(3600), attempts: 1
+        by: Author(actor: "import:\(options.source)", action: "import \(kind)"), statementTimeout: .seconds(3600),
+        attempts: 1
       ) { transaction in
         try await transaction.ensureSource(options.source)
         var report = ImportReport(kind: kind, options: options)

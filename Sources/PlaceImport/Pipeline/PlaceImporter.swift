@@ -22,7 +22,8 @@ public struct PlaceImporter: Sendable {
     var report: ImportReport
     do {
       let (done, sequence) = try await store.write(
-        actor: "import:\(options.source)", statementTimeout: .seconds(3600), attempts: 1
+        by: Author(actor: "import:\(options.source)", action: "import places"), statementTimeout: .seconds(3600),
+        attempts: 1
       ) { transaction in
         let report = try await load(path, transaction)
         if options.isDryRun { throw DryRunEnd(report: report) }

@@ -66,7 +66,7 @@ enum Fixture {
     _ = try await database.client.query(
       "insert into organization (id, name) values ('org-a', 'A'), ('org-b', 'B'), ('turku', 'Turku')")
     let places = places
-    _ = try await database.store.write(actor: "test") { transaction in
+    _ = try await database.store.write(by: Author(actor: "test", action: "test")) { transaction in
       for source in Set(places.map(\.id.source)) { try await transaction.ensureSource(source) }
       try await transaction.save(places.map { try PlaceChange($0, existing: nil, engine: engine) })
     }
@@ -95,7 +95,7 @@ enum Fixture {
         code: try PostalCode($0.code), postOffice: try #require(LocalizedText([.fi: $0.fi, .sv: $0.sv])),
         municipality: try MunicipalityCode($0.municipality), type: "normal")
     }
-    _ = try await database.store.write(actor: "test") { transaction in
+    _ = try await database.store.write(by: Author(actor: "test", action: "test")) { transaction in
       _ = try await transaction.saveMunicipalities(changes, source: source)
       _ = try await transaction.savePostalCodes(records, source: source)
     }
