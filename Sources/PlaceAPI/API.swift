@@ -1,5 +1,6 @@
 import Foundation
 import Geodesy
+import HTTPTypes
 import NIOCore
 import PlaceStore
 import Places
@@ -8,13 +9,19 @@ import Places
 public struct API: Sendable {
   let store: PlaceStore
   let configuration: APIConfiguration
+  /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
+  let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
   let openAPI: Answer
   let docs: Answer
 
   /// Makes the API on a store; `metrics` renders the Prometheus text.
-  public init(store: PlaceStore, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String) {
+  public init(
+    store: PlaceStore, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
+    caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
+  ) {
     self.store = store
+    self.caller = caller
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json
