@@ -25,7 +25,8 @@ extension StoreTransaction {
         case when a.publication_status = 'public' then a.id end,
         (select r.id from place r where r.pk = p.replaced_by[1]),
         (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
-            (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)
+            (select coalesce(m.name ->> 'fi', m.name ->> 'sv') from municipality m where m.code = v.municipality),
+            'name', v.name) order by array_position(\(DivisionType.allCases.map(\.rawValue))::text[], v.type), v.ocd_id)
           from place_division l join division v on v.id = l.division where l.pk = s.pk)
       from staged_place s join place p on p.pk = s.pk left join place a on a.pk = p.parent
       cross join lateral (\(Self.municipality("s"))) f
@@ -79,7 +80,11 @@ extension StoreTransaction {
     derived.municipality = try rows.string(row, 6).flatMap { gazetteer.municipalities[try MunicipalityCode($0)] }
     derived.municipalitySource = rows.string(row, 7).flatMap { MunicipalitySource(rawValue: $0) }
     derived.replacedBy = rows.string(row, 9)
-    if let divisions = rows.string(row, 10) { derived.divisions = try JSONParser.parse(divisions).arrayValue ?? [] }
+    if let divisions = rows.string(row, 10) {
+      // The municipality stands first by itself.
+      let municipality = derived.municipality.map { JSONValue.string(DivisionID.completed($0.ocdID)) }
+      derived.divisions = (try JSONParser.parse(divisions).arrayValue ?? []).filter { $0["ocd_id"] != municipality }
+    }
     return derived
   }
 
@@ -189,10 +194,13 @@ extension StoreTransaction {
   }
 
   /// Renders anew the places that a condition on `place p` and `place_key k` selects, because something that they are
-  /// derived from has changed; no version is made. Returns how many there were.
+  /// derived from has changed; no version is made. They are locked, so that nobody's newer version is rendered over.
+  /// Returns how many there were.
   func refresh(where condition: SQL) async throws -> Int {
     let keys = try await connection.query(
-      "select p.pk from place p join place_key k on k.pk = p.pk where \(condition) order by p.id"
+      """
+      select p.pk from place p join place_key k on k.pk = p.pk where \(condition) order by p.id for no key update of p
+      """
     ).decode(Int64.self)
     var done = 0
     while done < keys.count {
