@@ -20,7 +20,8 @@ public struct DivisionID: Sendable, Hashable, Comparable, CustomStringConvertibl
     let id = Self.normal(text)
     let steps = id.split(separator: "/", omittingEmptySubsequences: false)
     let isSound = id.unicodeScalars.allSatisfy {
-      $0.value > 0x20 && !(0x7F...0x9F).contains($0.value) && !$0.properties.isWhitespace && !",?#%\\".contains(Character($0))
+      $0.value > 0x20 && !(0x7F...0x9F).contains($0.value) && !$0.properties.isWhitespace
+        && !",?#%\\".contains(Character($0))
     }
     guard steps.count >= 3, steps[0] == "ocd-division", steps[1].hasPrefix("country:"), isSound,
       id.unicodeScalars.count <= 300,

@@ -5,7 +5,8 @@ import Places
 /// The query parameters of `/v1/place/`, read once into a ``PlaceQuery``.
 enum PlaceParameters {
   static let known: Set<String> = [
-    "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+    "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox",
+    "within",
     "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",

@@ -40,7 +40,9 @@ struct DivisionFeature: Sendable {
 
   fileprivate static let idNames = ["ocd_id", "ocdid", "ocd-id"]
   fileprivate static let typeNames = ["type", "division_type"]
-  fileprivate static let municipalityNames = ["municipality", "municipality_code", "kunta", "kuntanumero", "kuntakoodi"]
+  fileprivate static let municipalityNames = [
+    "municipality", "municipality_code", "kunta", "kuntanumero", "kuntakoodi",
+  ]
   private static let known = Set(
     idNames + typeNames + municipalityNames + Language.allCases.map { "name_\($0.rawValue)" }
       + ["name", "nimi", "nimi_fi", "namefin", "namn", "nimi_sv", "nameswe"])

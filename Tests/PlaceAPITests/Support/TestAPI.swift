@@ -165,7 +165,8 @@ struct TestAPI: Sendable {
     }
     let headers = Dictionary(reply.headers.map { ($0.name.rawName, $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
     return checker.checkResponse(
-      path: route.takesRest ? route.name : path, method: method.rawValue, status: reply.status, contentType: reply.headers[.contentType],
+      path: route.takesRest ? route.name : path, method: method.rawValue, status: reply.status,
+      contentType: reply.headers[.contentType],
       body: Data(reply.plain), headers: headers)
   }
 
