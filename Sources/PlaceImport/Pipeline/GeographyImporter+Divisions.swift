@@ -108,7 +108,8 @@ extension GeographyImporter {
     return (change, problems)
   }
 
-  /// The boundary in EPSG:3067. Throws when it does not lie in or around Finland.
+  /// The boundary in EPSG:3067, to the millimetre like positions, so that a place on a corner is on it. Throws when it
+  /// does not lie in or around Finland.
   private func metres(_ geometry: Geometry, crs: Int?) throws -> String {
     let from = crs ?? PlacePosition.geographicSRID
     let engine = store.engine
@@ -118,7 +119,8 @@ extension GeographyImporter {
         throw RowFault(
           "boundary", "\(given.x) \(given.y) lies outside Finland: are the axes swapped, or is it another CRS?")
       }
-      return point
+      return from == PlacePosition.indexSRID
+        ? point : Coordinate(x: (point.x * 1e3).rounded() / 1e3, y: (point.y * 1e3).rounded() / 1e3)
     }
   }
 }
