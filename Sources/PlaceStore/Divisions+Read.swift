@@ -102,6 +102,23 @@ extension PlaceStore {
     return rows.count > 0 ? rows.string(0, 0) : nil
   }
 
+  /// The divisions whose keys a query gives, as a place's document tells them: from large to small.
+  static func divisions(in keys: SQL) -> SQL {
+    """
+    (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
+        (select coalesce(m.name ->> 'fi', m.name ->> 'sv') from municipality m where m.code = v.municipality),
+        'name', v.name) order by array_position(\(DivisionType.allCases.map(\.rawValue))::text[], v.type), v.ocd_id)
+      from division v where v.id in (\(keys)))
+    """
+  }
+
+  /// Reads what ``divisions(in:)`` gives, without the municipality, which stands first by itself.
+  static func divisions(_ json: String?, besides municipality: Municipality?) throws -> [JSONValue] {
+    guard let json else { return [] }
+    let own = municipality.map { JSONValue.string(DivisionID.completed($0.ocdID)) }
+    return (try JSONParser.parse(json).arrayValue ?? []).filter { $0["ocd_id"] != own }
+  }
+
   private static let divisionColumns: SQL =
     "select v.ocd_id, v.type, v.name, v.municipality, v.geom is not null as has_boundary from division v"
 
