@@ -69,7 +69,8 @@ extension PlaceStore {
       _ = try await connection.query(
         "delete from data_source s where s.id = \(id) and s.id <> 'fi' and not exists "
           + "(select 1 from municipality m where m.data_source = s.id) and not exists "
-          + "(select 1 from postal_code o where o.data_source = s.id)")
+          + "(select 1 from postal_code o where o.data_source = s.id) and not exists "
+          + "(select 1 from division v where v.data_source = s.id)")
       return rows.affected
     }
     return count
