@@ -7,14 +7,19 @@ import Places
 /// The HTTP side of the registry: what all handlers share.
 public struct API: Sendable {
   let store: PlaceStore
+  let access: Access
   let configuration: APIConfiguration
   let renderMetrics: @Sendable () -> String
   let openAPI: Answer
   let docs: Answer
 
-  /// Makes the API on a store; `metrics` renders the Prometheus text.
-  public init(store: PlaceStore, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String) {
+  /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text.
+  public init(
+    store: PlaceStore, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
+    metrics: @escaping @Sendable () -> String
+  ) {
     self.store = store
+    access = Access(store: store, tokens: tokens)
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json

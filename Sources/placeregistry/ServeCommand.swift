@@ -52,7 +52,8 @@ struct Serve: AsyncParsableCommand {
         logger.notice("serving", metadata: ["address": "\(address)"])
       },
       logger: Logger(label: "http"))
-    let services: [any Service] = [session.client, application]
+    let maintenance = Maintenance(session.store, settings, logger: logger)
+    let services: [any Service] = [session.client, maintenance, application]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
