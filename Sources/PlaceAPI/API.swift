@@ -1,5 +1,6 @@
 import Foundation
 import Geodesy
+import HTTPTypes
 import NIOCore
 import PlaceStore
 import Places
@@ -7,19 +8,22 @@ import Places
 /// The HTTP side of the registry: what all handlers share.
 public struct API: Sendable {
   let store: PlaceStore
-  let access: Access
   let configuration: APIConfiguration
+  /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
+  let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
   let openAPI: Answer
   let docs: Answer
 
-  /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text.
+  /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
+  /// and `caller` takes the place of the registry's own keys.
   public init(
     store: PlaceStore, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
-    metrics: @escaping @Sendable () -> String
+    metrics: @escaping @Sendable () -> String, caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
-    access = Access(store: store, tokens: tokens)
+    let access = Access(store: store, tokens: tokens)
+    self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json

@@ -20,6 +20,10 @@ public struct APIConfiguration: Sendable {
   public var answerCacheBytes = 32 << 20
   /// What request logs hold.
   public var requestLog = RequestLog.none
+  /// Bytes that the body of a writing request may have.
+  public var maximumBodyBytes = 10 << 20
+  /// Former values of ``publicURL``, which are taken in `location.@id` as well.
+  public var formerURLs: [String] = []
   /// Requests per minute and address, nil: no limit.
   public var rateLimit: Int?
   /// The program's version, told at `/`.

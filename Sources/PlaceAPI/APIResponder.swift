@@ -30,7 +30,6 @@ public struct APIResponder: HTTPResponder {
   private let cache: AnswerCache?
   private let limiter: RateLimiter?
   private let meters: [RouteMeter]
-  private static let allowed = "GET, HEAD, OPTIONS"
 
   /// Makes the responder of an API.
   public init(_ api: API) {
@@ -42,11 +41,17 @@ public struct APIResponder: HTTPResponder {
 
   /// Answers one request; never throws.
   public func respond(to request: Request, context: APIContext) async -> Response {
-    await respond(to: request.head, peer: context.peer, logger: context.logger)
+    await respond(to: request.head, peer: context.peer, logger: context.logger) { limit in
+      try await request.body.collect(upTo: limit)
+    }
   }
 
   /// Answers one request head; the entry that tests use, too.
-  func respond(to head: HTTPRequest, peer: String?, logger: Logger) async -> Response {
+  /// - Parameter body: reads the whole body, of at most so many bytes; throws `NIOTooManyBytesError` when it is larger.
+  func respond(
+    to head: HTTPRequest, peer: String?, logger: Logger,
+    body: @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }
+  ) async -> Response {
     let start = ContinuousClock.now
     let id = Self.requestID(head.headerFields[.requestID])
     let client = ClientAddress(peer: peer, head: head, configuration: api.configuration)
@@ -58,7 +63,8 @@ public struct APIResponder: HTTPResponder {
     do {
       if let limiter, !limiter.admits(client.address) { throw Problem.tooManyRequests }
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
-      answer = try await self.answer(head, path: path, query: query, client: client, route: &route)
+      answer = try await self.answer(
+        head, path: path, query: query, client: client, id: id, route: &route, body: body)
     } catch {
       let problem = Problem(error)
       if problem.status.code >= 500, problem.code == "internal" {
@@ -81,7 +87,8 @@ public struct APIResponder: HTTPResponder {
   }
 
   private func answer(
-    _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, route found: inout Int
+    _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, id: String, route found: inout Int,
+    body: @Sendable (Int) async throws -> ByteBuffer
   ) async throws -> Answer {
     let segments = path.split(separator: "/")
     for (index, route) in Route.all.enumerated() {
@@ -91,12 +98,14 @@ public struct APIResponder: HTTPResponder {
         return Answer(
           status: .noContent, media: .json, body: ByteBuffer(),
           headers: [
-            .allow: Self.allowed, .accessControlAllowMethods: Self.allowed,
+            .allow: route.allow, .accessControlAllowMethods: "GET, HEAD, OPTIONS",
             .accessControlAllowHeaders: head.headerFields[.accessControlRequestHeaders] ?? "*",
             .accessControlMaxAge: "86400",
           ], caching: .none)
       }
-      guard head.method == .get || head.method == .head else { throw Problem.methodNotAllowed(head.method.rawValue) }
+      guard let action = route.actions[head.method == .head ? .get : head.method] else {
+        throw Problem.methodNotAllowed(head.method.rawValue, allow: route.allow)
+      }
       let decoded = try raw.map { segment in
         guard let text = QueryString.decodeSegment(segment) else {
           throw Problem(
@@ -105,13 +114,23 @@ public struct APIResponder: HTTPResponder {
         }
         return text
       }
-      guard let cache, route.isKept else {
-        return try await handle(route, decoded, head, path: path, query: query, client: client)
+      let caller = route.isKeyed ? try await api.caller(head.headerFields) : nil
+      var exchange = Exchange(
+        segments: decoded, baseURL: client.baseURL, path: path, method: head.method, headers: head.headerFields,
+        caller: caller, requestID: id, clientAddress: client.address)
+      if head.method != .get, head.method != .head {
+        exchange.body = try await self.body(head, body)
+        return try await handle(action, route, &exchange, query: query)
+      }
+      guard let cache, route.isKept, caller == nil else {
+        var answer = try await handle(action, route, &exchange, query: query)
+        if caller != nil, case .revalidated = answer.caching { answer.caching = .personal }
+        return answer
       }
       // Whatever the answer depends on beside the registry's state.
       let key = "\(client.baseURL) \(head.path ?? "") \(head.headerFields[.accept] ?? "")"
       if cache.holds(key), let kept = cache.answer(key, in: try await api.store.state()) { return kept }
-      var answer = try await handle(route, decoded, head, path: path, query: query, client: client)
+      var answer = try await handle(action, route, &exchange, query: query)
       if answer.state != nil, answer.status == .ok {
         answer.hashBody()
         cache.keep(answer, key)
@@ -122,13 +141,27 @@ public struct APIResponder: HTTPResponder {
   }
 
   private func handle(
-    _ route: Route, _ segments: [String], _ head: HTTPRequest, path: String, query: String?, client: ClientAddress
+    _ action: Action, _ route: Route, _ exchange: inout Exchange, query: String?
   ) async throws -> Answer {
     let query = try QueryString(query)
-    try query.check(known: route.parameters, unsupported: route.unsupported)
-    let media = try Self.media(head.headerFields[.accept], query, route)
-    return try await route.handler(
-      api, Exchange(segments: segments, query: query, media: media, baseURL: client.baseURL, path: path))
+    try query.check(known: action.parameters, unsupported: action.unsupported)
+    exchange.query = query
+    exchange.media = try Self.media(exchange.headers[.accept], query, route)
+    return try await action.handler(api, exchange)
+  }
+
+  /// The body of a writing request. Throws 413 and 415.
+  private func body(
+    _ head: HTTPRequest, _ read: @Sendable (Int) async throws -> ByteBuffer
+  ) async throws -> ByteBuffer {
+    let limit = api.configuration.maximumBodyBytes
+    if let coding = head.headerFields[.contentEncoding], coding.lowercased() != "identity" {
+      throw Problem.unsupportedMedia("A body coded as \(coding) can't be read: send it without Content-Encoding.")
+    }
+    if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
+      throw Problem.tooLarge(limit)
+    }
+    do { return try await read(limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge(limit) }
   }
 
   private static func media(_ accept: String?, _ query: QueryString, _ route: Route) throws -> MediaType {
@@ -150,8 +183,9 @@ public struct APIResponder: HTTPResponder {
     var headers = answer.headers
     headers[.requestID] = id
     headers[.accessControlAllowOrigin] = "*"
-    headers[.accessControlExposeHeaders] = "ETag, Link, Location, Retry-After, X-Request-ID"
-    headers[.vary] = "Accept, Accept-Encoding"
+    headers[.accessControlExposeHeaders] =
+      "ETag, Link, Location, Retry-After, X-Change-Sequence, X-Request-ID"
+    headers[.vary] = "Accept, Accept-Encoding, Apikey, Authorization"
     var body = answer.body
     var status = answer.status
     if !body.readableBytesView.isEmpty { headers[.contentType] = answer.media.contentType }
@@ -160,11 +194,12 @@ public struct APIResponder: HTTPResponder {
     var etag: String?
     switch answer.caching {
     case .none: headers[.cacheControl] = "no-store"
-    case .revalidated:
+    case .revalidated, .personal:
       let tag = answer.etag(coding: isCompressed ? "-gzip" : "")
       etag = tag
       headers[.eTag] = tag
       headers[.cacheControl] = api.configuration.cacheControl
+      if case .personal = answer.caching { headers[.cacheControl] = "private, no-cache" }
       if status == .ok, Self.matches(head.headerFields[.ifNoneMatch], tag) {
         status = .notModified
         headers[.contentType] = nil

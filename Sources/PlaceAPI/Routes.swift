@@ -1,4 +1,23 @@
+import HTTPTypes
 import Places
+
+/// What a method does at a route.
+struct Action: Sendable {
+  /// The query parameters that it knows.
+  let parameters: Set<String>
+  /// Linked Events' filters that can't be answered yet.
+  let unsupported: Set<String>
+  let handler: @Sendable (API, Exchange) async throws -> Answer
+
+  init(
+    parameters: Set<String> = [], unsupported: Set<String> = [],
+    _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
+  ) {
+    self.parameters = parameters
+    self.unsupported = unsupported
+    self.handler = handler
+  }
+}
 
 /// Every URL of the service on one page.
 struct Route: Sendable {
@@ -6,26 +25,34 @@ struct Route: Sendable {
   let pattern: [String]
   /// What it can be had as; the first is the default.
   let media: [MediaType]
-  /// The query parameters that it knows.
-  let parameters: Set<String>
-  /// Linked Events' filters that can't be answered yet.
-  let unsupported: Set<String>
+  /// What each method does; HEAD is GET without its body, OPTIONS is answered for all alike.
+  let actions: [HTTPRequest.Method: Action]
   /// Whether its answers may be kept while the registry doesn't change.
   var isKept: Bool { name.hasPrefix("/v1/place") }
   /// The name under which it is measured.
   let name: String
-  let handler: @Sendable (API, Exchange) async throws -> Answer
+  /// The methods that can be used, as `Allow` tells them.
+  let allow: String
+  /// Whether keys mean anything here.
+  var isKeyed: Bool { pattern.first == "v1" }
 
   init(
     _ path: String, media: [MediaType] = [.json], parameters: Set<String> = [], unsupported: Set<String> = [],
+    writes: [HTTPRequest.Method: Action] = [:],
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
+    let get = Action(parameters: parameters, unsupported: unsupported, handler)
+    self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
+  }
+
+  init(_ path: String, media: [MediaType] = [.json], actions: [HTTPRequest.Method: Action]) {
     pattern = path.split(separator: "/").map(String.init)
     name = path
     self.media = media
-    self.parameters = parameters
-    self.unsupported = unsupported
-    self.handler = handler
+    self.actions = actions
+    let reading = actions[.get] == nil ? [] : ["GET", "HEAD"]
+    let writing = actions.keys.filter { $0 != .get }.map(\.rawValue).sorted()
+    allow = (reading + writing + ["OPTIONS"]).joined(separator: ", ")
   }
 
   static let all: [Route] = [

@@ -49,17 +49,6 @@ extension PlaceStore {
     }
   }
 
-  /// Forgets kept answers to requests with an Idempotency-Key that are older than so many hours, and tells how many.
-  public func purgeIdempotency(olderThan hours: Int = 24) async throws -> Int {
-    try await purge { limit in
-      """
-      delete from idempotency where (caller, key) in (
-        select caller, key from idempotency where created_time < now() - make_interval(hours => \(hours))
-        order by created_time limit \(limit))
-      """
-    }
-  }
-
   /// Deletes in pieces, so that no lock is held for long.
   func purge(_ statement: (Int) -> SQL) async throws -> Int {
     let piece = 5000

@@ -35,9 +35,12 @@ struct Access: Sendable {
       return caller
     }
   }
+}
 
-  /// The caller, counted against the rate limit: by key or person where there is one, else by address. What isn't good
-  /// counts by address, so that guessing keys is no way around the limit. Throws what ``caller(_:)`` throws, and 429.
+extension API {
+  /// The caller of a request, counted against the rate limit: by key or person where there is one, else by address. What
+  /// isn't good counts by address, so that guessing keys is no way around the limit. Throws what ``caller`` throws, and
+  /// 429.
   func admit(_ headers: HTTPFields, address: String, limiter: RateLimiter?) async throws -> Caller? {
     guard let limiter else { return try await caller(headers) }
     let caller: Caller?

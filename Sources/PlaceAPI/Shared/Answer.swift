@@ -1,12 +1,15 @@
 import HTTPTypes
 import NIOCore
 import PlaceStore
+import Places
 
 /// What a handler answers, before caching, compression and headers.
 struct Answer: Sendable {
   enum Caching: Sendable {
     /// ETag, and the configured `Cache-Control`.
     case revalidated
+    /// ETag, and `private`: it was made for the holder of a key.
+    case personal
     /// `no-store`.
     case none
   }
@@ -75,10 +78,22 @@ struct Answer: Sendable {
 struct Exchange: Sendable {
   /// Path parameters in order, decoded.
   var segments: [String]
-  var query: QueryString
-  var media: MediaType
+  var query = QueryString()
+  var media = MediaType.json
   /// Where absolute URLs begin, without a slash at the end.
   var baseURL: String
   /// The path as it came.
   var path: String
+  var method: HTTPRequest.Method
+  var headers: HTTPFields
+  /// The whole body of a writing request.
+  var body = ByteBuffer()
+  /// Who asks; nil without a key.
+  var caller: Caller?
+  var requestID: String
+  /// The client's address, for the audit log.
+  var clientAddress: String
+
+  /// Whose drafts may be shown.
+  var viewer: Viewer { Viewer(caller) }
 }

@@ -3,7 +3,7 @@ import NIOCore
 import PlaceStore
 import Places
 
-/// Something wrong in the input: which parameter, its value, a stable code and what to do.
+/// Something wrong in a query: which parameter, its value, a stable code and what to do.
 struct InputError: Sendable {
   let parameter: String
   let value: String
@@ -18,6 +18,8 @@ struct Problem: Error, Sendable {
   let title: String
   let detail: String
   var errors: [InputError] = []
+  /// Everything that is wrong in a body.
+  var fields: [FieldError] = []
   var headers: HTTPFields = [:]
   /// Further members, such as `deleted_time`.
   var extra: [JSONValue.Member] = []
@@ -34,6 +36,59 @@ struct Problem: Error, Sendable {
     -> Problem
   {
     parameters([InputError(parameter: name, value: value, code: code, detail: detail)])
+  }
+
+  /// 422 for a body that breaks rules; all of them are told at once.
+  static func fields(_ errors: [FieldError]) -> Problem {
+    var problem = Problem(
+      status: .unprocessableContent, code: errors.first?.code ?? "invalid-field", title: "Invalid field",
+      detail: errors.prefix(20).map { "\($0.pointer): \($0.detail)" }.joined(separator: " "))
+    problem.fields = errors
+    return problem
+  }
+
+  static func field(_ pointer: String, _ value: String, _ code: String, _ detail: String) -> Problem {
+    fields([FieldError(pointer: pointer, value: value, code: code, detail: detail)])
+  }
+
+  /// 400 for a body that is no JSON of the right kind.
+  static func malformed(_ detail: String) -> Problem {
+    Problem(status: .badRequest, code: "malformed-body", title: "Malformed body", detail: detail)
+  }
+
+  static func unsupportedMedia(_ detail: String) -> Problem {
+    Problem(
+      status: .unsupportedMediaType, code: "unsupported-media-type", title: "Unsupported media type", detail: detail)
+  }
+
+  static func tooLarge(_ limit: Int) -> Problem {
+    Problem(
+      status: .contentTooLarge, code: "too-large", title: "Too large",
+      detail: "A body may have \(limit) bytes: write in several requests, or import a file.")
+  }
+
+  /// 401 where a key is needed and there is none.
+  static let keyNeeded = Problem(
+    status: .unauthorized, code: "key-needed", title: "Key needed",
+    detail: "Give a key in the header apikey, or a token in Authorization: Bearer.",
+    headers: [.wwwAuthenticate: "Bearer"])
+
+  /// 403 where the key's holder may not do this.
+  static func forbidden(_ detail: String) -> Problem {
+    Problem(status: .forbidden, code: "forbidden", title: "Not allowed", detail: detail)
+  }
+
+  /// 409, with the id of what stands in the way.
+  static func conflict(_ code: String, id: String, _ detail: String) -> Problem {
+    Problem(
+      status: .conflict, code: code, title: "Conflict", detail: detail, extra: [.init("id", .string(id))])
+  }
+
+  static func versionDiffers(_ version: Int) -> Problem {
+    Problem(
+      status: .preconditionFailed, code: "version-differs", title: "Version differs",
+      detail: "The current version is \(version): read it again, make the change there and write with its ETag.",
+      extra: [.init("version", .integer(Int64(version)))])
   }
 
   static func notFound(_ detail: String) -> Problem {
@@ -55,10 +110,10 @@ struct Problem: Error, Sendable {
       ])
   }
 
-  static func methodNotAllowed(_ method: String) -> Problem {
+  static func methodNotAllowed(_ method: String, allow: String) -> Problem {
     Problem(
       status: .methodNotAllowed, code: "method-not-allowed", title: "Method not allowed",
-      detail: "\(method) can't be used here; Allow tells what can.", headers: [.allow: "GET, HEAD, OPTIONS"])
+      detail: "\(method) can't be used here; Allow tells what can.", headers: [.allow: allow])
   }
 
   static func notAcceptable(_ offered: [MediaType]) -> Problem {
@@ -83,7 +138,16 @@ struct Problem: Error, Sendable {
   init(_ error: any Error) {
     switch error {
     case let problem as Problem: self = problem
-    case StoreError.unavailable, StoreError.commitUnknown: self = .unavailable
+    case StoreError.unavailable: self = .unavailable
+    case StoreError.commitUnknown:
+      self = Problem(
+        status: .serviceUnavailable, code: "commit-unknown", title: "Commit unknown",
+        detail:
+          "The connection to the database was lost at the commit: the change was made or not. Repeat the request; a "
+          + "repeated PUT changes nothing, a POST should carry an Idempotency-Key.", headers: [.retryAfter: "2"])
+    case let error as FieldError: self = .fields([error])
+    case StoreError.conflict(let id):
+      self = .conflict("id-taken", id: id, "\(id) holds that id or identifier already.")
     case StoreError.invalidQuery(let parameter, let detail):
       self = .parameter(parameter, "", detail)
     case StoreError.schemaDiffers, StoreError.unusable:
@@ -123,12 +187,20 @@ struct Problem: Error, Sendable {
       w.key(member.key)
       w.value(member.value)
     }
-    if !errors.isEmpty {
+    if !errors.isEmpty || !fields.isEmpty {
       w.key("errors")
       w.beginArray()
       for error in errors {
         w.beginObject()
         w.member("parameter", error.parameter)
+        w.member("value", error.value)
+        w.member("code", error.code)
+        w.member("detail", error.detail)
+        w.endObject()
+      }
+      for error in fields {
+        w.beginObject()
+        w.member("pointer", error.pointer)
         w.member("value", error.value)
         w.member("code", error.code)
         w.member("detail", error.detail)

@@ -2,6 +2,9 @@
 struct QueryString: Sendable {
   private(set) var items: [(name: String, value: String)] = []
 
+  /// No parameters.
+  init() {}
+
   /// Throws ``Problem`` for broken percent-encoding, text that is no UTF-8, NUL, and a parameter given twice.
   init(_ text: String?) throws {
     guard let text, !text.isEmpty else { return }

@@ -24,10 +24,26 @@ struct TestAPI: Sendable {
     // A store of its own: what was written before must not be hidden by the writing store's memory.
     let store =
       store ?? PlaceStore(client: database.client, engine: TestDatabase.engine, logger: Logger(label: "test"))
-    let api = API(store: store, configuration: configuration, metrics: { "# HELP up Up.\nup 1\n" })
+    let api = API(
+      store: store, configuration: configuration, metrics: { "# HELP up Up.\nup 1\n" },
+      caller: { headers in
+        guard let key = HTTPField.Name("apikey").flatMap({ headers[$0] }) else { return nil }
+        guard let caller = Self.callers[key] else { throw Problem.keyNeeded }
+        return caller
+      })
     responder = APIResponder(api)
     checker = try SchemaChecker(openAPI: Data(api.openAPI.body.readableBytesView))
   }
+
+  /// Who stands behind the keys of tests; the real ones are tested where they are made.
+  static let callers: [String: Caller] = [
+    "turku-reader": Caller(organization: "turku", role: .reader, sources: ["turku"], person: "key:reader"),
+    "turku-editor": Caller(organization: "turku", role: .editor, sources: ["turku", "shared"], person: "key:editor"),
+    "shared-only": Caller(
+      organization: "turku", role: .editor, sources: ["turku", "shared"], onlySource: "shared", person: "key:shared"),
+    "kaarina-editor": Caller(organization: "kaarina", role: .editor, sources: ["kaarina"], person: "key:kaarina"),
+    "admin": Caller(organization: "turku", role: .admin, sources: ["turku"], person: "key:admin"),
+  ]
 
   /// Runs a test with the fixture's places.
   static func with<R: Sendable>(
@@ -71,12 +87,16 @@ struct TestAPI: Sendable {
   @discardableResult
   func send(
     _ method: HTTPRequest.Method, _ target: String, _ headers: [String: String] = [:], authority: String? = "test.fi",
-    peer: String? = "192.0.2.7", sourceLocation: SourceLocation = #_sourceLocation
+    peer: String? = "192.0.2.7", body: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Reply {
     var fields = HTTPFields()
     for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
     let head = HTTPRequest(method: method, scheme: "http", authority: authority, path: target, headerFields: fields)
-    let response = await responder.respond(to: head, peer: peer, logger: logger)
+    let response = await responder.respond(to: head, peer: peer, logger: logger) { limit in
+      let bytes = ByteBuffer(string: body ?? "")
+      if bytes.readableBytes > limit { throw NIOTooManyBytesError(maxBytes: limit) }
+      return bytes
+    }
     let collected = Collected()
     try await response.body.write(collected)
     let body = collected.bytes
@@ -93,6 +113,17 @@ struct TestAPI: Sendable {
     _ target: String, _ headers: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
   ) async throws -> Reply {
     try await send(.get, target, headers, sourceLocation: sourceLocation)
+  }
+
+  /// Sends a JSON body with a key.
+  @discardableResult
+  func write(
+    _ method: HTTPRequest.Method, _ target: String, _ body: String? = nil, key: String? = "turku-editor",
+    _ headers: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> Reply {
+    var headers = headers
+    if let key { headers["apikey"] = key }
+    return try await send(method, target, headers, body: body, sourceLocation: sourceLocation)
   }
 
   /// A list's answer to parameters that are yet to be encoded.

@@ -1,0 +1,62 @@
+import Places
+import Postgres
+
+/// What a request with an `Idempotency-Key` was answered.
+public struct StoredAnswer: Sendable, Hashable {
+  /// What told that request from others.
+  public let fingerprint: String
+  /// The status code.
+  public let status: Int
+  /// The `Location` header.
+  public let location: String?
+  /// The JSON body.
+  public let body: String?
+  /// The change log's number of that write; nil when it changed nothing.
+  public let sequence: Int?
+}
+
+extension StoreTransaction {
+  /// Takes a key for this transaction, or tells what was answered to it before. A request with the same key that is
+  /// under way is waited for.
+  public func claim(key: String, caller: String, fingerprint: String) async throws -> StoredAnswer? {
+    let claimed = try await connection.query(
+      """
+      insert into idempotency (caller, key, fingerprint, tx)
+      values (\(caller), \(key), \(fingerprint), \(number))
+      on conflict (caller, key) do update set fingerprint = excluded.fingerprint, tx = excluded.tx, status = null,
+        location = null, body = null, created_time = now()
+      where idempotency.created_time < now() - interval '24 hours'
+      """)
+    if claimed.affected > 0 { return nil }
+    let rows = try await connection.query(
+      """
+      select i.fingerprint, i.status, i.location, i.body, t.first_seq + t.n - 1
+      from idempotency i left join change_tx t on t.tx = i.tx where i.caller = \(caller) and i.key = \(key)
+      """)
+    return try rows.decode((String, Int, String?, String?, Int?).self).first.map {
+      StoredAnswer(fingerprint: $0.0, status: $0.1, location: $0.2, body: $0.3, sequence: $0.4)
+    }
+  }
+
+  /// Keeps what is answered to a claimed key.
+  public func remember(key: String, caller: String, status: Int, location: String?, body: String?) async throws {
+    _ = try await connection.query(
+      """
+      update idempotency set status = \(status), location = \(location), body = \(body)
+      where caller = \(caller) and key = \(key)
+      """)
+  }
+}
+
+extension PlaceStore {
+  /// Forgets answers older than 24 hours. Returns how many.
+  public func purgeIdempotency() async throws -> Int {
+    try await purge { limit in
+      """
+      delete from idempotency where (caller, key) in (
+        select caller, key from idempotency where created_time < now() - interval '24 hours'
+        order by created_time limit \(limit))
+      """
+    }
+  }
+}
