@@ -78,7 +78,8 @@ if only != "postgres" {
       "PlaceAPITests",
       [
         "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics, jwt, crypto,
+        metrics, coreMetrics, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),

@@ -40,7 +40,14 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api
     configuration.version = PlaceRegistry.version
-    let api = API(store: session.store, configuration: configuration) { registry.render() }
+    let tokens =
+      settings.issuers.isEmpty
+      ? nil
+      : TokenVerifier(settings.issuers, logger: session.logger) { url in
+        // The client for outgoing requests of module Delivery belongs here.
+        throw Failure("\(url) can't be fetched yet: give jwks_file.")
+      }
+    let api = API(store: session.store, configuration: configuration, tokens: tokens, metrics: { registry.render() })
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
