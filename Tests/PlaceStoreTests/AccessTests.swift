@@ -112,6 +112,24 @@ struct AccessTests {
     }
   }
 
+  @Test("Removing a source's places leaves the rights to it: owner, grants and keys")
+  func purge() async throws {
+    try await Self.with { database in
+      try await database.execute(
+        "insert into data_source (id, name) values ('owned', 'a'), ('shared', 'a'), ('free', 'a')")
+      try await database.execute("update data_source set organization = 'turku' where id = 'owned'")
+      _ = try await database.store.grant(try DataSourceID("shared"), to: Self.kaarina, by: Self.author)
+      for id in ["owned", "shared", "free"] { _ = try await database.store.purge(try DataSourceID(id)) }
+      let left = try await database.client.query("select id from data_source where id in ('owned', 'shared', 'free')")
+      #expect(Set(try left.decode(String.self)) == ["owned", "shared"])
+      let bound = try DataSourceID("bound")
+      _ = try await database.store.createKey(organization: Self.turku, role: .editor, source: bound, by: Self.author)
+      try await database.execute("update data_source set organization = null where id = 'bound'")
+      _ = try await database.store.purge(bound)
+      #expect(try await Self.owner("bound", database) == nil)
+    }
+  }
+
   @Test("publisher= and its count follow a source to its new owner")
   func publisher() async throws {
     try await Self.with { database in
@@ -124,7 +142,6 @@ struct AccessTests {
       var query = PlaceQuery()
       query.publishers = ["raisio"]
       #expect(try await database.store.places(query).count == 0)
-      query.nearest = nil
       _ = try await database.store.addOrganization(try OrganizationID("raisio"), name: "Raisio", by: Self.author)
       #expect(try await database.store.places(query).count == 1)
     }
