@@ -79,6 +79,7 @@ func base64URL(_ data: Data) -> String {
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
+  /// A string.
   public init(stringLiteral value: String) { self = .string(value) }
 }
 
