@@ -24,7 +24,7 @@ public struct APIConfiguration: Sendable {
   public var maximumBodyBytes = 10 << 20
   /// Former values of ``publicURL``, which are taken in `location.@id` as well.
   public var formerURLs: [String] = []
-  /// Requests per minute and address, nil: no limit.
+  /// Requests per minute and key (address without one), nil: no limit.
   public var rateLimit: Int?
   /// The program's version, told at `/`.
   public var version = "0.1.0"

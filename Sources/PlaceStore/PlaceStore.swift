@@ -13,6 +13,7 @@ public final class PlaceStore: Sendable {
   let gazetteer: GazetteerCache
   let counts = CountCache()
   let states = StateReader()
+  let keyUses = KeyUses()
 
   /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:
   /// planning each anew cost more than half of a short list's time.

@@ -69,11 +69,11 @@ extension PlaceStore {
     }
     let filter = query.filter
     if plan.isCountable, plan.isIndexed, let known = counts.count(filter), known.count > Self.walkFrom {
-      let page = try await page(query, plan, total: "\(known.count)::bigint", head: known.sequence)
+      let page = try await page(query, plan, total: "\(known.count)::bigint", state: known.state)
       if let page { return page }
     }
-    let (page, sequence) = try await scan(query, plan)
-    if plan.isCountable { counts.remember(filter, sequence: sequence, count: page.count) }
+    let (page, state) = try await scan(query, plan)
+    if plan.isCountable { counts.remember(filter, state: state, count: page.count) }
     return page
   }
 
@@ -83,11 +83,11 @@ extension PlaceStore {
   }
 
   /// The page with a remembered count; nil when the registry has changed since.
-  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, head: Int) async throws
-    -> PlacePage?
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, state: RegistryState)
+    async throws -> PlacePage?
   {
     let rows = try await self.query(try statement(query, plan, total: total))
-    guard rows.int(0, 1) == head else { return nil }
+    guard RegistryState(rows, 0, 1) == state else { return nil }
     return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
   }
 
@@ -108,7 +108,7 @@ extension PlaceStore {
   }
 
   /// All that match once, for the count and the page alike.
-  private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, Int) {
+  private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, RegistryState) {
     let sort = plan.sort
     let beyond = try query.cursor.map {
       try ranges($0, sort, sort.indices.map { SQL(unescaped: "m.c\($0)") }).joined(separator: " or ")
@@ -126,7 +126,7 @@ extension PlaceStore {
       left join place_document d on d.pk = o.pk
       order by \(order(sort, prefix: "o.c"))
       """)
-    return (try read(rows, query, sort, isOneSnapshot: plan.isOneStatement), rows.int(0, 1) ?? 0)
+    return (try read(rows, query, sort, isOneSnapshot: plan.isOneStatement), RegistryState(rows, 0, 1))
   }
 
   /// The page's keys in order. After a cursor the rest of the order is a union of index ranges, one for each sort key
