@@ -11,7 +11,8 @@ public final class PlaceStore: Sendable {
   public let engine: CoordinateEngine
   let logger: Logger
   let gazetteer: GazetteerCache
-  let counts = CountCache()
+  let counts = CountCache<PlaceQuery>()
+  let eventCounts = CountCache<EventQuery>()
   let states = StateReader()
 
   /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:

@@ -15,6 +15,10 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Which temporary tables of event links this transaction has made.
+  var hasEventStaging = false
+  var hasTouched = false
+  var hasMoved = false
   /// Whether municipalities or postal codes changed: answers that were kept with the old ones count no more.
   var changesGeography = false
 
@@ -92,10 +96,17 @@ extension PlaceStore {
           let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
           return (result, sequence: sequence)
         }
-      } catch let error as PostgresError where error.isRetryable && attempt + 1 < attempts {
+      } catch let error where Self.isPassing(error) && attempt + 1 < attempts {
         attempt += 1
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...50) * attempt))
+      } catch is ChangedMeanwhile {
+        throw StoreError.unavailable
       } catch { throw StoreError.wrapping(error) }
     }
+  }
+
+  /// Whether the same transaction may well succeed when it is run again.
+  private static func isPassing(_ error: any Error) -> Bool {
+    error is ChangedMeanwhile || (error as? PostgresError)?.isRetryable == true
   }
 }

@@ -56,7 +56,7 @@ enum PlaceParameters {
     }
   }
 
-  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+  static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
     async throws
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
@@ -74,8 +74,7 @@ enum PlaceParameters {
   }
 
   private static func attributes(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
-    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
-    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+    address(&reader, &result)
     result.operatingStates = reader.choices("operating_status", OperatingState.self)
     result.kinds = reader.choices("kind", PlaceKind.self)
     result.includesAreas = reader.flag("include_areas")
@@ -84,18 +83,30 @@ enum PlaceParameters {
     result.dataSources = reader.list("data_source")?.map { $0.lowercased() }
     result.publishers = reader.list("publisher")
     result.parents = reader.list("parent")
-    if let text = reader.query["text"] ?? reader.query["filter"] {
-      if text.unicodeScalars.count > 300 {
-        reader.fail("text", "Give at most 300 characters.", code: "too-long")
-      } else if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
-        reader.fail("text", "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
-      } else {
-        result.text = text
-      }
-    }
+    result.text = text(reader.query["text"] == nil ? "filter" : "text", &reader)
   }
 
-  private static func space(
+  static func address(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
+    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
+    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+  }
+
+  /// Words to search for.
+  static func text(_ name: String, _ reader: inout ParameterReader) -> String? {
+    guard let text = reader.query[name] else { return nil }
+    if text.unicodeScalars.count > 300 {
+      reader.fail(name, "Give at most 300 characters.", code: "too-long")
+      return nil
+    }
+    if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
+      reader.fail(name, "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
+      return nil
+    }
+    return text
+  }
+
+  /// Where places must lie.
+  static func space(
     _ reader: inout ParameterReader, _ result: inout PlaceQuery, _ crs: CRS, _ engine: CoordinateEngine
   ) {
     let origin = point("dwithin_origin", &reader, crs, engine)
@@ -174,20 +185,22 @@ enum PlaceParameters {
   private static func life(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
     result.withUpcomingEvents = reader.strictFlag("has_upcoming_events")
     result.includesDeleted = reader.flag("show_deleted")
-    if let text = reader.query["modified_since"] {
-      if let time = Timestamp(rfc3339: text, zone: API.zone) {
-        result.modifiedSince = time
-      } else {
-        reader.fail("modified_since", "Give a time such as 2026-06-01T12:00:00+03:00, or a date.")
-      }
-    }
-    if let text = reader.query["cursor"] {
-      if let cursor = Paging.decode(text) {
-        result.cursor = cursor
-      } else {
-        reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
-      }
-    }
+    result.modifiedSince = time("modified_since", &reader)
+    result.cursor = cursor(&reader)
+  }
+
+  static func time(_ name: String, _ reader: inout ParameterReader) -> Timestamp? {
+    guard let text = reader.query[name] else { return nil }
+    if let time = Timestamp(rfc3339: text, zone: API.zone) { return time }
+    reader.fail(name, "Give a time such as 2026-06-01T12:00:00+03:00, or a date.")
+    return nil
+  }
+
+  static func cursor(_ reader: inout ParameterReader) -> PlaceCursor? {
+    guard let text = reader.query["cursor"] else { return nil }
+    if let cursor = Paging.decode(text) { return cursor }
+    reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
+    return nil
   }
 
   private static func sort(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
