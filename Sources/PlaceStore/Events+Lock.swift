@@ -67,11 +67,15 @@ extension StoreTransaction {
     ).decode(Int64.self)
     let places = Set(found.values.compactMap(\.target?.pk) + linked)
     try await lockPlaces(keys: Array(places))
+    // Locked first, read by a second statement: one that waits sees the row anew, but what it joined as before.
+    let keys = try await connection.query(
+      "select v.pk from event v where v.id = any(\(texts)) order by v.id for no key update"
+    ).decode(Int64.self)
     let rows = try await connection.query(
       """
       select v.pk, v.version, v.state, (select r.id from event r where r.pk = v.replaced_by), v.location, v.replaced_by,
         \(EventColumns.selection)
-      from \(EventColumns.tables) where v.id = any(\(texts)) order by v.id for no key update of v
+      from \(EventColumns.tables) where v.pk = any(\(keys))
       """)
     var events: [PlaceID: StoredEvent] = [:]
     for row in 0..<rows.count {

@@ -92,7 +92,7 @@ extension StoreTransaction {
       """)
     _ = try await connection.query(
       """
-      update event v set location = s.place, version = v.version + 1, last_modified_time = now(),
+      update event v set location = s.place, version = v.version + 1, last_modified_time = clock_timestamp(),
         actor = \(author.actor), person = \(author.person), request_id = \(author.requestID)
       from moved_event s where s.pk = v.pk
       """)

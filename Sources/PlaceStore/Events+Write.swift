@@ -123,7 +123,7 @@ extension StoreTransaction {
       """
       update event v set \(unescaped: set), location = s.place, state = s.state, replaced_by = s.replaced_by,
         deleted_time = case when s.state <> 'live' then coalesce(v.deleted_time, now()) end,
-        version = v.version + 1, last_modified_time = now(),
+        version = v.version + 1, last_modified_time = clock_timestamp(),
         actor = \(author.actor), person = \(author.person), request_id = \(author.requestID)
       from staged_event s where s.pk = v.pk and not s.is_new
       """)

@@ -118,7 +118,7 @@ struct EventParameters {
         reader.fail("weekday", "Days of the week are 1 (Monday) to 7 (Sunday).")
       }
     }
-    query.modifiedSince = PlaceParameters.time("last_modified_since", &reader)
+    query.modifiedSince = reader.time("last_modified_since")
   }
 
   /// A time, a date, `today` or `now`.

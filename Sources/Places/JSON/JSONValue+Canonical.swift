@@ -25,20 +25,4 @@ extension JSONValue {
     case .object(let members): members.contains { $0.key.utf8.contains(0) || $0.value.hasNUL }
     }
   }
-
-  /// The value after an RFC 7396 merge patch.
-  public func merging(_ patch: JSONValue) -> JSONValue {
-    guard case .object(let changes) = patch else { return patch }
-    var members = self.members ?? []
-    for change in changes {
-      let index = members.firstIndex { $0.key == change.key }
-      if change.value == .null {
-        if let index { members.remove(at: index) }
-        continue
-      }
-      let merged = (index.map { members[$0].value } ?? .null).merging(change.value)
-      if let index { members[index].value = merged } else { members.append(Member(change.key, merged)) }
-    }
-    return .object(members)
-  }
 }
