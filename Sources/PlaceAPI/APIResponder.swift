@@ -146,8 +146,9 @@ public struct APIResponder: HTTPResponder {
     _ action: Action, _ route: Route, _ exchange: inout Exchange, query: String?
   ) async throws -> Answer {
     let query = try QueryString(query)
-    try query.check(known: action.parameters, unsupported: action.unsupported)
     exchange.query = query
+    if action.takesAny { return try await action.handler(api, exchange) }
+    try query.check(known: action.parameters, unsupported: action.unsupported)
     exchange.media = try Self.media(exchange.headers[.accept], query, route)
     return try await action.handler(api, exchange)
   }

@@ -7,6 +7,8 @@ struct Action: Sendable {
   let parameters: Set<String>
   /// Linked Events' filters that can't be answered yet.
   let unsupported: Set<String>
+  /// Whether it takes parameters that it doesn't know.
+  let takesAny: Bool
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
@@ -15,6 +17,17 @@ struct Action: Sendable {
   ) {
     self.parameters = parameters
     self.unsupported = unsupported
+    self.handler = handler
+    takesAny = false
+  }
+
+  /// To the event API, whatever is asked.
+  static let forwarding = Action(any: { api, exchange in try api.forwarded(exchange) })
+
+  private init(any handler: @escaping @Sendable (API, Exchange) async throws -> Answer) {
+    parameters = []
+    unsupported = []
+    takesAny = true
     self.handler = handler
   }
 }
@@ -30,7 +43,7 @@ struct Route: Sendable {
   /// What each method does; HEAD is GET without its body, OPTIONS is answered for all alike.
   let actions: [HTTPRequest.Method: Action]
   /// Whether its answers may be kept while the registry doesn't change.
-  var isKept: Bool { name.hasPrefix("/v1/place") }
+  var isKept: Bool { name.hasPrefix("/v1/place") || name.hasPrefix("/v1/event") }
   /// The name under which it is measured.
   let name: String
   /// The methods that can be used, as `Allow` tells them.
@@ -83,6 +96,12 @@ struct Route: Sendable {
       writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
       { try await $0.places($1) }),
     Route(
+      "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
+      { try await $0.event($1) }),
+    Route(
+      "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
+      unsupported: EventParameters.unsupported, { try await $0.events($1) }),
+    Route(
       "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
       { try await $0.municipalities($1) }),
     Route("/v1/municipality/*", parameters: ["include", "format"], { try await $0.municipality($1) }),
@@ -102,6 +121,9 @@ struct Route: Sendable {
     Route("/openapi.json", { api, _ in api.openAPI }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
+    // After all others: Linked Events' routes that this service hasn't.
+    Route("/v1/*/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
+    Route("/v1/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
   ]
 
   /// The path parameters when the path fits, else nil.

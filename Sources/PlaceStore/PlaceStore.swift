@@ -11,7 +11,8 @@ public final class PlaceStore: Sendable {
   public let engine: CoordinateEngine
   let logger: Logger
   let gazetteer: GazetteerCache
-  let counts = CountCache()
+  let counts = CountCache<PlaceQuery>()
+  let eventCounts = CountCache<EventQuery>()
   let states = StateReader()
   let keyUses = KeyUses()
 

@@ -15,6 +15,10 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Which temporary tables of event links this transaction has made.
+  var hasEventStaging = false
+  var hasTouched = false
+  var hasMoved = false
   /// Ids of places that were published or withdrawn: those that name them are rendered anew at the end.
   var published: [String] = []
   /// Whether municipalities, postal codes or divisions changed: answers that were kept with the old ones count no more.
@@ -111,10 +115,17 @@ extension PlaceStore {
           ).int(0, 0)
           return (result, sequence: sequence)
         }
-      } catch let error as PostgresError where error.isRetryable && attempt + 1 < attempts {
+      } catch let error where Self.isPassing(error) && attempt + 1 < attempts {
         attempt += 1
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...50) * attempt))
+      } catch is ChangedMeanwhile {
+        throw StoreError.unavailable
       } catch { throw StoreError.wrapping(error) }
     }
+  }
+
+  /// Whether the same transaction may well succeed when it is run again.
+  private static func isPassing(_ error: any Error) -> Bool {
+    error is ChangedMeanwhile || (error as? PostgresError)?.isRetryable == true
   }
 }

@@ -199,14 +199,16 @@ struct OpenAPIDocumentTests {
   @Test("Every operation has an id of its own, a summary, a tag, and tells of 400, 405, 406, 429 and 500")
   func completeness() throws {
     let paths = try #require(try CheckedJSON(bytes)["paths"]?.object)
-    #expect(paths.count == 16)
     var ids: Set<String> = []
     for (path, item) in paths {
-      let operation = try #require(item["get"], "\(path)")
-      let isNew = ids.insert(operation["operationId"]?.string ?? "").inserted
-      #expect(isNew, "\(path)")
-      #expect(operation["summary"] != nil && operation["tags"] != nil && operation["parameters"] != .array([]))
-      for status in ["400", "405", "406", "429", "500"] { #expect(operation["responses"]?[status] != nil, "\(path)") }
+      let operations = (item.object ?? [:]).filter { $0.key != "parameters" }
+      #expect(!operations.isEmpty, "\(path)")
+      for (_, operation) in operations {
+        let isNew = ids.insert(operation["operationId"]?.string ?? "").inserted
+        #expect(isNew, "\(path)")
+        #expect(operation["summary"] != nil && operation["tags"] != nil && operation["parameters"] != .array([]))
+        for status in ["400", "405", "406", "429", "500"] { #expect(operation["responses"]?[status] != nil, "\(path)") }
+      }
     }
   }
 }

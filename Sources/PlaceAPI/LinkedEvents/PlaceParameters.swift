@@ -62,7 +62,7 @@ enum PlaceParameters {
     }
   }
 
-  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+  static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
     async throws
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
@@ -90,8 +90,7 @@ enum PlaceParameters {
   }
 
   private static func attributes(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
-    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
-    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+    address(&reader, &result)
     result.operatingStates = reader.choices("operating_status", OperatingState.self)
     result.kinds = reader.choices("kind", PlaceKind.self)
     result.includesAreas = reader.flag("include_areas")
@@ -100,18 +99,30 @@ enum PlaceParameters {
     result.dataSources = reader.list("data_source")?.map { $0.lowercased() }
     result.publishers = reader.list("publisher")
     result.parents = reader.list("parent")
-    if let text = reader.query["text"] ?? reader.query["filter"] {
-      if text.unicodeScalars.count > 300 {
-        reader.fail("text", "Give at most 300 characters.", code: "too-long")
-      } else if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
-        reader.fail("text", "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
-      } else {
-        result.text = text
-      }
-    }
+    result.text = text(reader.query["text"] == nil ? "filter" : "text", &reader)
   }
 
-  private static func space(
+  static func address(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
+    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
+    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+  }
+
+  /// Words to search for.
+  static func text(_ name: String, _ reader: inout ParameterReader) -> String? {
+    guard let text = reader.query[name] else { return nil }
+    if text.unicodeScalars.count > 300 {
+      reader.fail(name, "Give at most 300 characters.", code: "too-long")
+      return nil
+    }
+    if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
+      reader.fail(name, "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
+      return nil
+    }
+    return text
+  }
+
+  /// Where places must lie.
+  static func space(
     _ reader: inout ParameterReader, _ result: inout PlaceQuery, _ crs: CRS, _ engine: CoordinateEngine
   ) {
     let origin = point("dwithin_origin", &reader, crs, engine)
@@ -197,13 +208,14 @@ enum PlaceParameters {
     case "draft": result.isPublic = false
     default: reader.fail("publication_status", "Give public or draft.")
     }
-    if let text = reader.query["cursor"] {
-      if let cursor = Paging.decode(text) {
-        result.cursor = cursor
-      } else {
-        reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
-      }
-    }
+    result.cursor = cursor(&reader)
+  }
+
+  static func cursor(_ reader: inout ParameterReader) -> PlaceCursor? {
+    guard let text = reader.query["cursor"] else { return nil }
+    if let cursor = Paging.decode(text) { return cursor }
+    reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
+    return nil
   }
 
   private static func sort(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
