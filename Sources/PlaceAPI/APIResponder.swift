@@ -120,6 +120,7 @@ public struct APIResponder: HTTPResponder {
         segments: decoded, baseURL: client.baseURL, path: path, method: head.method, headers: head.headerFields,
         caller: caller, requestID: id, clientAddress: client.address)
       if head.method != .get, head.method != .head {
+        if action.needsKey, caller == nil { throw Problem.keyNeeded }
         exchange.body = try await self.body(head, body)
         return try await handle(action, route, &exchange, query: query)
       }

@@ -9,14 +9,17 @@ struct Action: Sendable {
   let unsupported: Set<String>
   /// Whether it takes parameters that it doesn't know.
   let takesAny: Bool
+  /// Whether nobody may do it without a key; asked before a body is read.
+  let needsKey: Bool
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
-    parameters: Set<String> = [], unsupported: Set<String> = [],
+    parameters: Set<String> = [], unsupported: Set<String> = [], needsKey: Bool = true,
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
     self.parameters = parameters
     self.unsupported = unsupported
+    self.needsKey = needsKey
     self.handler = handler
     takesAny = false
   }
@@ -28,6 +31,7 @@ struct Action: Sendable {
     parameters = []
     unsupported = []
     takesAny = true
+    needsKey = false
     self.handler = handler
   }
 }
@@ -56,7 +60,7 @@ struct Route: Sendable {
     writes: [HTTPRequest.Method: Action] = [:],
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
-    let get = Action(parameters: parameters, unsupported: unsupported, handler)
+    let get = Action(parameters: parameters, unsupported: unsupported, needsKey: false, handler)
     self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
   }
 
@@ -77,7 +81,7 @@ struct Route: Sendable {
   }
 
   static let all: [Route] = [
-    Route("/v1/place/resolve-ids", actions: [.post: Action { try await $0.resolveIDs($1) }]),
+    Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [
