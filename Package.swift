@@ -15,6 +15,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource] = [])
@@ -46,12 +48,12 @@ if only != "postgres" {
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging]),
+    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, crypto]),
     module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
     module(
       "PlaceAPI",
       [
-        "PlaceStore", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio,
+        "PlaceStore", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -76,7 +78,8 @@ if only != "postgres" {
       "PlaceAPITests",
       [
         "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics,
+        metrics, coreMetrics, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),
@@ -98,6 +101,8 @@ if only != "postgres" {
     .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
   ]
 }
 

@@ -12,6 +12,7 @@ public enum Schema {
   public static let tables: [File] = [
     File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql)),
     File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
+    File(name: "V0003_divisions", sql: text(PackageResources.V0003_divisions_sql)),
     File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
   ]
 

@@ -15,13 +15,15 @@ public struct API: Sendable {
   let openAPI: Answer
   let docs: Answer
 
-  /// Makes the API on a store; `metrics` renders the Prometheus text.
+  /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
+  /// and `caller` takes the place of the registry's own keys.
   public init(
-    store: PlaceStore, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
-    caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
+    store: PlaceStore, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
+    metrics: @escaping @Sendable () -> String, caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
-    self.caller = caller
+    let access = Access(store: store, tokens: tokens)
+    self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json

@@ -26,7 +26,7 @@ public struct APIConfiguration: Sendable {
   public var formerURLs: [String] = []
   /// Where the event API answers, without `/v1` (`https://tapahtumat.example.fi`): its routes are forwarded there.
   public var eventAPIURL: String?
-  /// Requests per minute and address, nil: no limit.
+  /// Requests per minute and key (address without one), nil: no limit.
   public var rateLimit: Int?
   /// The program's version, told at `/`.
   public var version = "0.1.0"

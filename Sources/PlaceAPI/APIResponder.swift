@@ -61,7 +61,6 @@ public struct APIResponder: HTTPResponder {
     var route = Route.all.count
     var answer: Answer
     do {
-      if let limiter, !limiter.admits(client.address) { throw Problem.tooManyRequests }
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
       answer = try await self.answer(
         head, path: path, query: query, client: client, id: id, route: &route, body: body)
@@ -94,6 +93,9 @@ public struct APIResponder: HTTPResponder {
     for (index, route) in Route.all.enumerated() {
       guard let raw = route.match(segments) else { continue }
       found = index
+      let isKeyed = route.isKeyed && head.method != .options
+      let caller = try await api.admit(
+        isKeyed ? head.headerFields : [:], address: client.address, limiter: limiter)
       if head.method == .options {
         return Answer(
           status: .noContent, media: .json, body: ByteBuffer(),
@@ -114,7 +116,6 @@ public struct APIResponder: HTTPResponder {
         }
         return text
       }
-      let caller = route.isKeyed ? try await api.caller(head.headerFields) : nil
       var exchange = Exchange(
         segments: decoded, baseURL: client.baseURL, path: path, method: head.method, headers: head.headerFields,
         caller: caller, requestID: id, clientAddress: client.address)
@@ -137,6 +138,7 @@ public struct APIResponder: HTTPResponder {
       }
       return answer
     }
+    _ = try await api.admit([:], address: client.address, limiter: limiter)
     throw Problem.notFound("There is nothing at \(path); /docs lists what there is.")
   }
 

@@ -38,6 +38,8 @@ struct Route: Sendable {
   let pattern: [String]
   /// What the first parameter of the path may be; nil: anything.
   let only: Set<String>?
+  /// Whether the last parameter takes the rest of the path, slashes included: OCD ids hold some.
+  var takesRest = false
   /// What it can be had as; the first is the default.
   let media: [MediaType]
   /// What each method does; HEAD is GET without its body, OPTIONS is answered for all alike.
@@ -71,6 +73,12 @@ struct Route: Sendable {
     let reading = actions[.get] == nil ? [] : ["GET", "HEAD"]
     let writing = actions.keys.filter { $0 != .get }.map(\.rawValue).sorted()
     allow = (reading + writing + ["OPTIONS"]).joined(separator: ", ")
+  }
+
+  private func takingRest() -> Route {
+    var route = self
+    route.takesRest = true
+    return route
   }
 
   static let all: [Route] = [
@@ -117,6 +125,10 @@ struct Route: Sendable {
       "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
       { try await $0.postalCodes($1) }),
     Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
+    Route(
+      "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
+      { try await $0.divisions($1) }),
+    Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
@@ -132,6 +144,9 @@ struct Route: Sendable {
 
   /// The path parameters when the path fits, else nil.
   func match(_ segments: [Substring]) -> [Substring]? {
+    if takesRest, segments.count > pattern.count, zip(pattern.dropLast(), segments).allSatisfy(==) {
+      return [segments[(pattern.count - 1)...].joined(separator: "/")[...]]
+    }
     guard segments.count == pattern.count else { return nil }
     var parameters: [Substring] = []
     for (part, segment) in zip(pattern, segments) {

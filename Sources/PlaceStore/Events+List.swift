@@ -14,12 +14,12 @@ extension PlaceStore {
     let known = eventCounts.count(filter)
     if plan.isIndexed, let known, known.count > Self.walkFrom {
       let rows = try await self.query(try listing.ordered(total: "\(known.count)::bigint"))
-      if rows.int(0, 1) == known.sequence { return read(rows, listing, query, plan) }
+      if RegistryState(rows, 0, 1) == known.state { return read(rows, listing, query, plan) }
     }
     let rows = try await self.query(try listing.scanned())
     let page = read(rows, listing, query, plan)
-    if plan.isOneStatement, !query.isMomentary, let sequence = rows.int(0, 1) {
-      eventCounts.remember(filter, sequence: sequence, count: page.count)
+    if plan.isOneStatement, !query.isMomentary {
+      eventCounts.remember(filter, state: RegistryState(rows, 0, 1), count: page.count)
     }
     return page
   }
@@ -47,16 +47,7 @@ extension PlaceStore {
   /// page's events are taken from the index, then their exact distances order them.
   private func nearestEvents(_ query: EventQuery, _ plan: ListPlan) async throws -> EventPage {
     guard let origin = query.place.nearest else { throw StoreError.fault("nearest without an origin") }
-    let filter = query.filter
-    var count = eventCounts.count(filter)
-    let head = try await quick("select seq from change_head").int(0, 0)
-    if count == nil || count?.sequence != head {
-      let rows = try await self.query(
-        "select count(*), (select seq from change_head) from \(plan.source) where \(plan.filter)")
-      count = (rows.int(0, 1) ?? 0, rows.int(0, 0) ?? 0)
-      if plan.isOneStatement, !query.isMomentary, let count { eventCounts.remember(filter, sequence: count.sequence, count: count.count) }
-    }
-    let total = count?.count ?? 0
+    let total = try await count(query, plan)
     var plan = plan
     plan.isOneStatement = false
     if total > Self.fewPlaces,
@@ -81,5 +72,18 @@ extension PlaceStore {
     }
     let listing = listing(query, plan)
     return read(try await self.query(try listing.ordered(total: "\(total)::bigint")), listing, query, plan)
+  }
+
+  /// The exact count of a plan: from memory while nothing has changed, else counted.
+  private func count(_ query: EventQuery, _ plan: ListPlan) async throws -> Int {
+    let filter = query.filter
+    if let known = eventCounts.count(filter), try await state() == known.state { return known.count }
+    let rows = try await self.query(
+      "select (select count(*) from \(plan.source) where \(plan.filter)), h.seq, h.geography from change_head h")
+    let count = rows.int(0, 0) ?? 0
+    if plan.isOneStatement, !query.isMomentary {
+      eventCounts.remember(filter, state: RegistryState(rows, 0, 1), count: count)
+    }
+    return count
   }
 }

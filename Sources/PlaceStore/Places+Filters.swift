@@ -54,6 +54,7 @@ extension PlaceStore {
     if let codes = query.municipalities {
       plan.conditions.append(Self.equals("k.municipality", codes.map(\.description)))
     }
+    if let divisions = query.divisions { plan.conditions.append(Self.inside(divisions)) }
     if let codes = query.postalCodes {
       // An empty code is no code: the index on postal codes leaves those rows out.
       plan.conditions.append("k.postal_code <> '' and \(Self.equals("k.postal_code", codes.map(\.description)))")
@@ -97,6 +98,23 @@ extension PlaceStore {
       where not r.pk = any (c.path)
     ) select pk from chain
     """
+  }
+
+  /// Each kind by the index that was made for it.
+  private static func inside(_ divisions: PlaceQuery.Divisions) -> SQL {
+    let codes = divisions.municipalities.map(\.description)
+    let keys = divisions.keys
+    let members: SQL =
+      keys.count == 1
+      ? "select l.pk from place_division l where l.division = \(keys[0])"
+      : "select l.pk from place_division l where l.division = any(\(keys))"
+    switch (codes.isEmpty, keys.isEmpty) {
+    case (true, true): return "false"
+    case (false, true): return equals("k.municipality", codes)
+    case (true, false): return "k.pk in (\(members))"
+    case (false, false):
+      return "k.pk in (\(members) union all select m.pk from place_key m where m.municipality = any(\(codes)))"
+    }
   }
 
   /// One value by `=`, which lets an index give the order too; several by `any`.

@@ -40,11 +40,11 @@ extension PlaceStore {
     }
     let filter = query.filter
     if plan.isCountable, plan.isIndexed, let known = counts.count(filter), known.count > Self.walkFrom {
-      let page = try await page(query, plan, total: "\(known.count)::bigint", head: known.sequence)
+      let page = try await page(query, plan, total: "\(known.count)::bigint", state: known.state)
       if let page { return page }
     }
-    let (page, sequence) = try await scan(query, plan)
-    if plan.isCountable { counts.remember(filter, sequence: sequence, count: page.count) }
+    let (page, state) = try await scan(query, plan)
+    if plan.isCountable { counts.remember(filter, state: state, count: page.count) }
     return page
   }
 
@@ -54,22 +54,22 @@ extension PlaceStore {
   }
 
   /// The page with a remembered count; nil when the registry has changed since.
-  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, head: Int) async throws
-    -> PlacePage?
+  private func page(_ query: PlaceQuery, _ plan: ListPlan, total: SQL, state: RegistryState)
+    async throws -> PlacePage?
   {
     let listing = listing(query, plan)
     let rows = try await self.query(try listing.ordered(total: total))
-    return rows.int(0, 1) == head ? read(rows, listing, plan) : nil
+    return RegistryState(rows, 0, 1) == state ? read(rows, listing, plan) : nil
   }
 
   /// From how many matches on an index is walked in the asked order; fewer are gathered and sorted.
   static let walkFrom = 500
 
   /// All that match once, for the count and the page alike.
-  private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, Int) {
+  private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, RegistryState) {
     let listing = listing(query, plan)
     let rows = try await self.query(try listing.scanned())
-    return (read(rows, listing, plan), rows.int(0, 1) ?? 0)
+    return (read(rows, listing, plan), RegistryState(rows, 0, 1))
   }
 
   private static let subject = Listing.Subject(

@@ -142,13 +142,15 @@ extension PlaceStore {
   private func count(_ plan: ListPlan, _ query: PlaceQuery) async throws -> Int {
     let filter = query.filter
     if plan.isCountable, let known = counts.count(filter) {
-      let head = try await quick("select seq from change_head").int(0, 0)
-      if head == known.sequence { return known.count }
+      let state = try await quick("select seq, geography from change_head")
+      if RegistryState(state, 0, 0) == known.state { return known.count }
     }
     let rows = try await self.query(
-      "select count(*), (select seq from change_head) from \(plan.source) where \(plan.filter)")
+      """
+      select (select count(*) from \(plan.source) where \(plan.filter)), h.seq, h.geography from change_head h
+      """)
     let count = rows.int(0, 0) ?? 0
-    if plan.isCountable, let sequence = rows.int(0, 1) { counts.remember(filter, sequence: sequence, count: count) }
+    if plan.isCountable { counts.remember(filter, state: RegistryState(rows, 0, 1), count: count) }
     return count
   }
 }

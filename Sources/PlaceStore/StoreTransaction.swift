@@ -21,8 +21,12 @@ public final class StoreTransaction {
   var hasMoved = false
   /// Ids of places that were published or withdrawn: those that name them are rendered anew at the end.
   var published: [String] = []
-  /// Whether municipalities or postal codes changed: answers that were kept with the old ones count no more.
+  /// Whether municipalities, postal codes or divisions changed: answers that were kept with the old ones count no more.
   var changesGeography = false
+  /// Whether places were written, of which municipality and divisions were derived.
+  var derivesPlaces = false
+  /// Divisions whose boundaries changed.
+  var movedDivisions: [Int64] = []
 
   init(
     connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, author: Author, number: Int
@@ -90,7 +94,9 @@ extension PlaceStore {
         // What is in memory may be older than what is written here.
         defer { self.gazetteer.forget() }
         return try await client.transaction(statementTimeout: statementTimeout) { connection in
-          let number = try await connection.query("select nextval('change_transaction')").int(0, 0) ?? 0
+          let start = try await connection.query(
+            "select nextval('change_transaction'), (select geography from change_head)")
+          let number = start.int(0, 0) ?? 0
           let transaction = StoreTransaction(
             connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
           let result = try await body(transaction)
@@ -99,8 +105,14 @@ extension PlaceStore {
           // The change log's head is locked last, for its two statements and the commit only.
           if transaction.changesGeography {
             _ = try await connection.query("update change_head set geography = geography + 1")
+            // Places that others wrote meanwhile: they are committed, and nobody else can commit now.
+            try await transaction.followMovedDivisions()
           }
-          let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
+          let isDerived = transaction.derivesPlaces && !transaction.changesGeography
+          let sequence = try await connection.query(
+            isDerived
+              ? "select commit_derived(\(number), \(start.int(0, 1) ?? 0))" : "select commit_changes(\(number))"
+          ).int(0, 0)
           return (result, sequence: sequence)
         }
       } catch let error where Self.isPassing(error) && attempt + 1 < attempts {

@@ -40,7 +40,14 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api
     configuration.version = PlaceRegistry.version
-    let api = API(store: session.store, configuration: configuration) { registry.render() }
+    let tokens =
+      settings.issuers.isEmpty
+      ? nil
+      : TokenVerifier(settings.issuers, logger: session.logger) { url in
+        // The client for outgoing requests of module Delivery belongs here.
+        throw Failure("\(url) can't be fetched yet: give jwks_file.")
+      }
+    let api = API(store: session.store, configuration: configuration, tokens: tokens, metrics: { registry.render() })
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
@@ -52,7 +59,8 @@ struct Serve: AsyncParsableCommand {
         logger.notice("serving", metadata: ["address": "\(address)"])
       },
       logger: Logger(label: "http"))
-    let services: [any Service] = [session.client, application]
+    let maintenance = Maintenance(session.store, settings, logger: logger)
+    let services: [any Service] = [session.client, maintenance, application]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {

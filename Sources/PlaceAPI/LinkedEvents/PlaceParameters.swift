@@ -5,13 +5,14 @@ import Places
 /// The query parameters of `/v1/place/`, read once into a ``PlaceQuery``.
 enum PlaceParameters {
   static let known: Set<String> = [
-    "municipality", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+    "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox",
+    "within",
     "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",
     "cursor", "format", "include", "publication_status",
   ]
-  static let unsupported: Set<String> = ["division", "open_at", "open_during"]
+  static let unsupported: Set<String> = ["open_at", "open_during"]
 
   /// The parameters that leave the bare list's rule in force: only places with events.
   private static let neutral: Set<String> = [
@@ -19,13 +20,13 @@ enum PlaceParameters {
     "show_deleted", "publication_status",
   ]
 
-  /// Also tells which state of the municipalities names were looked up in, where there were any. Throws ``Problem`` with
+  /// Also tells which state of the geography names were looked up in, where there were any. Throws ``Problem`` with
   /// everything that is wrong.
   static func read(_ query: QueryString, store: PlaceStore) async throws -> (PlaceQuery, srid: Int, geography: Int?) {
     var reader = ParameterReader(query)
     var result = PlaceQuery()
     let crs = srid(&reader, store.engine)
-    try await municipality(&reader, &result, store)
+    let geography = try await region(&reader, &result, store)
     attributes(&reader, &result)
     if let crs { space(&reader, &result, crs, store.engine) }
     life(&reader, &result)
@@ -35,7 +36,6 @@ enum PlaceParameters {
     try reader.finish()
     result.page = try reader.page()
     result.pageSize = reader.pageSize()
-    let geography = result.municipalities == nil ? nil : try await store.municipalities().geography
     return (result, crs?.srid ?? PlacePosition.geographicSRID, geography)
   }
 
@@ -56,7 +56,19 @@ enum PlaceParameters {
     }
   }
 
-  static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+  /// Reads `municipality` and `division`; tells which state of the geography they were looked up in, -1 when that
+  /// changed meanwhile, nil without any.
+  static func region(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+    -> Int?
+  {
+    try await municipality(&reader, &result, store)
+    let looked = try await division(&reader, &result, store)
+    guard result.municipalities != nil else { return looked }
+    let known = try await store.municipalities().geography
+    return looked == nil || looked == known ? known : -1
+  }
+
+  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
     async throws
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
@@ -71,6 +83,16 @@ enum PlaceParameters {
       codes.append(contentsOf: try await store.municipalities().current(found.code))
     }
     result.municipalities = Set(codes).sorted()
+  }
+
+  /// Reads `division`; tells which state of the geography it was looked up in, -1 when that changed meanwhile.
+  private static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+    -> Int?
+  {
+    guard let values = reader.list("division", limit: 400) else { return nil }
+    let (found, geography) = try await store.divisions(asked: values)
+    result.divisions = found
+    return geography
   }
 
   private static func attributes(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
