@@ -46,7 +46,7 @@ if only != "postgres" {
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging]),
+    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle]),
     module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
     module(
       "PlaceAPI",

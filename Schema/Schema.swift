@@ -12,6 +12,7 @@ public enum Schema {
   public static let tables: [File] = [
     File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql)),
     File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
+    File(name: "V0004_feed", sql: text(PackageResources.V0004_feed_sql)),
   ]
 
   /// Functions and triggers, replaced each time.
@@ -19,6 +20,7 @@ public enum Schema {
     File(name: "F_geography", sql: text(PackageResources.F_geography_sql)),
     File(name: "F_counts", sql: text(PackageResources.F_counts_sql)),
     File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
+    File(name: "F_feed", sql: text(PackageResources.F_feed_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

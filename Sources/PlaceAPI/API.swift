@@ -8,6 +8,8 @@ import Places
 /// The HTTP side of the registry: what all handlers share.
 public struct API: Sendable {
   let store: PlaceStore
+  /// Wakes long polls.
+  let watch: ChangeWatch
   let configuration: APIConfiguration
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
@@ -15,12 +17,13 @@ public struct API: Sendable {
   let openAPI: Answer
   let docs: Answer
 
-  /// Makes the API on a store; `metrics` renders the Prometheus text.
+  /// Makes the API on a store; `metrics` renders the Prometheus text. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
+    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
     caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
   ) {
     self.store = store
+    self.watch = watch ?? ChangeWatch(store)
     self.caller = caller
     self.configuration = configuration
     renderMetrics = metrics
