@@ -54,16 +54,21 @@ struct ServiceRouteTests {
         let path = (document["paths"]?.members ?? []).first { member in
           member.key.split(separator: "/").map { $0.hasPrefix("{") ? "*" : String($0) } == route.pattern
         }
-        let operation = path?.value["get"]
-        let named = Set(
-          (operation?["parameters"]?.arrayValue ?? []).map { parameter -> String in
-            let reference = parameter["$ref"]?.stringValue?.split(separator: "/").last.map(String.init)
-            let target = reference.flatMap { document["components"]?["parameters"]?[$0] } ?? parameter
-            return target["in"] == .string("query") ? target["name"]?.stringValue ?? "" : ""
-          }.filter { !$0.isEmpty })
-        #expect(named.isSubset(of: route.parameters.union(route.unsupported)), "\(route.name)")
-        #expect(
-          route.parameters.subtracting(named).isSubset(of: ["include", "format", "cursor"]), "\(route.name)")
+        let methods = Set((path?.value.members ?? []).map(\.key)).subtracting(["parameters", "summary", "description"])
+        #expect(methods == Set(route.actions.keys.map { $0.rawValue.lowercased() }), "\(route.name)")
+        for (method, action) in route.actions {
+          let operation = path?.value[method.rawValue.lowercased()]
+          let named = Set(
+            (operation?["parameters"]?.arrayValue ?? []).map { parameter -> String in
+              let reference = parameter["$ref"]?.stringValue?.split(separator: "/").last.map(String.init)
+              let target = reference.flatMap { document["components"]?["parameters"]?[$0] } ?? parameter
+              return target["in"] == .string("query") ? target["name"]?.stringValue ?? "" : ""
+            }.filter { !$0.isEmpty })
+          #expect(named.isSubset(of: action.parameters.union(action.unsupported)), "\(method) \(route.name)")
+          #expect(
+            action.parameters.subtracting(named).isSubset(of: ["include", "format", "cursor"]),
+            "\(method) \(route.name)")
+        }
       }
     }
   }
