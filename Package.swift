@@ -76,7 +76,7 @@ if only != "postgres" {
       "PlaceAPITests",
       [
         "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics,
+        metrics, coreMetrics, lifecycle,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),

@@ -19,7 +19,8 @@ public struct API: Sendable {
 
   /// Makes the API on a store; `metrics` renders the Prometheus text. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
+    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration,
+    metrics: @escaping @Sendable () -> String,
     caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
   ) {
     self.store = store

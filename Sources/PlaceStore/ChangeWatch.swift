@@ -21,6 +21,11 @@ public final class ChangeWatch: Service, Sendable {
     let after: Int
     let continuation: CheckedContinuation<Outcome, Never>
     let alarm: Task<Void, Never>
+
+    func finish(_ outcome: Outcome) {
+      alarm.cancel()
+      continuation.resume(returning: outcome)
+    }
   }
 
   private struct State {
@@ -163,12 +168,5 @@ public final class ChangeWatch: Service, Sendable {
     } else {
       note(head: now)
     }
-  }
-}
-
-extension ChangeWatch.Waiter {
-  fileprivate func finish(_ outcome: ChangeWatch.Outcome) {
-    alarm.cancel()
-    continuation.resume(returning: outcome)
   }
 }

@@ -40,7 +40,8 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api
     configuration.version = PlaceRegistry.version
-    let api = API(store: session.store, configuration: configuration) { registry.render() }
+    let watch = ChangeWatch(session.store)
+    let api = API(store: session.store, watch: watch, configuration: configuration) { registry.render() }
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
@@ -52,7 +53,8 @@ struct Serve: AsyncParsableCommand {
         logger.notice("serving", metadata: ["address": "\(address)"])
       },
       logger: Logger(label: "http"))
-    let services: [any Service] = [session.client, application]
+    // Ended from the last to the first: who waits for changes is sent away before the server waits for its requests.
+    let services: [any Service] = [session.client, application, watch]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
