@@ -36,6 +36,7 @@ struct Serve: AsyncParsableCommand {
     let registry = PrometheusRegistry(help: [
       "http_requests": "Requests answered, by route and class of status.",
       "http_request_duration": "Seconds from a request's head to its answer.",
+      "feed_waiting": "Long polls of the change feed that wait for a change.",
     ])
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api

@@ -62,15 +62,12 @@ import Testing
     try await Workspace.withMigrated { work in
       let server = try await Server.start(work)
       let poll = Task { try await server.get("/v1/changes?after=0&wait=60") }
-      var hasRead = false
-      for _ in 0..<600 where !hasRead {
-        hasRead =
-          try await work.database.number(
-            "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle' "
-              + "and query like '%feed_epoch%' and pid <> pg_backend_pid()") > 0
-        if !hasRead { try await Task.sleep(for: .milliseconds(50)) }
+      var isWaiting = false
+      for _ in 0..<600 where !isWaiting {
+        isWaiting = try await server.get("/metrics").body.contains("feed_waiting 1")
+        if !isWaiting { try await Task.sleep(for: .milliseconds(50)) }
       }
-      #expect(hasRead)
+      #expect(isWaiting)
       let outcome = await server.stop()
       #expect(outcome.status == 0, "\(outcome.stderr)")
       let answer = try await poll.value
