@@ -56,12 +56,24 @@ struct Route: Sendable {
   }
 
   static let all: [Route] = [
+    Route("/v1/place/resolve-ids", actions: [.post: Action { try await $0.resolveIDs($1) }]),
     Route(
-      "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include"],
+      "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
+      writes: [
+        .put: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
+        .patch: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
+        .delete: Action(parameters: ["reason", "format"]) { try await $0.deletePlace($1) },
+      ],
       { try await $0.place($1) }),
+    Route("/v1/place/*/merge", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.mergePlace($1) }]),
+    Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
+    Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
+    Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
     Route(
       "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
-      unsupported: PlaceParameters.unsupported, { try await $0.places($1) }),
+      unsupported: PlaceParameters.unsupported,
+      writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
+      { try await $0.places($1) }),
     Route(
       "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
       { try await $0.municipalities($1) }),

@@ -9,36 +9,65 @@ public enum PlaceLookup: Sendable {
   case moved(to: String)
   /// Split: the successors.
   case split(into: [String])
-  /// Deleted or withdrawn: when (RFC 3339) and why.
+  /// Deleted: when (RFC 3339) and why.
   case gone(deletedTime: String?, reason: String?)
+  /// It was public once and is a draft now.
+  case withdrawn
   /// Never existed, or nothing that the asker may see.
   case unknown
 }
 
 extension PlaceStore {
-  /// The place with a native, old or foreign id.
-  public func place(id: String) async throws -> PlaceLookup {
+  /// The place with a native, old or foreign id, as a viewer may see it.
+  public func place(id: String, viewer: Viewer = .public) async throws -> PlaceLookup {
     // The usual case reads two rows by two indexes; only what that doesn't find is looked for in the namespace.
     let rows = try await quick(
-      "\(Self.byKey)join place_document d on d.pk = k.pk where k.id = \(id) and k.listed")
+      "\(Self.byKey)join place_document d on d.pk = k.pk where k.id = \(id) and \(Self.visible(viewer))")
     if rows.count > 0 {
       return .place(PlaceRow(rows: rows, index: 0, first: 0), RegistryState(rows, 0, PlaceRow.columnCount))
     }
     let others = try await quick(
       """
-      select n.native, k.id, k.state, k.publication_status
+      select k.id, k.state, k.publication_status, k.data_source, \(Self.wasPublic)
       from place_namespace n join place_key k on k.pk = n.pk
       where n.id = \(id) order by n.native desc limit 1
       """
-    ).decode((Bool, String, String, String).self)
-    guard let (_, current, state, status) = others.first, status == "public" else { return .unknown }
-    return state == "live" ? .moved(to: current) : try await ended(id: current)
+    ).decode((String, String, String, String, Bool).self)
+    guard let (current, state, status, source, wasPublic) = others.first else { return .unknown }
+    let isSeen = status == "public" || viewer.sees(source)
+    if state == "live" { return isSeen ? .moved(to: current) : wasPublic ? .withdrawn : .unknown }
+    return isSeen || wasPublic ? try await ended(id: current, viewer: viewer) : .unknown
   }
 
   private static let byKey: SQL = "select \(PlaceRow.columns), h.seq, h.geography from change_head h, place_key k "
 
+  /// Whether a version of `k` was ever public: its id is known to the world then.
+  static let wasPublic: SQL =
+    """
+    (k.publication_status = 'public' or exists (
+      select 1 from place_history o where o.pk = k.pk and o.publication_status = 'public'))
+    """
+
+  /// The living places of `place_key k` that a viewer may see.
+  static func visible(_ viewer: Viewer) -> SQL {
+    switch viewer {
+    case .public: "k.listed"
+    case .sources(let sources): "k.state = 'live' and (k.listed or k.data_source = any(\(sources)))"
+    case .all: "k.state = 'live'"
+    }
+  }
+
+  /// The same for places that no longer live, too.
+  static func visibleOrEnded(_ viewer: Viewer) -> SQL {
+    switch viewer {
+    case .public: "k.publication_status = 'public'"
+    case .sources(let sources): "(k.publication_status = 'public' or k.data_source = any(\(sources)))"
+    case .all: "true"
+    }
+  }
+
   /// Follows a merged or split place to its living successors, whatever the length of the chain.
-  private func ended(id: String) async throws -> PlaceLookup {
+  private func ended(id: String, viewer: Viewer) async throws -> PlaceLookup {
     let rows = try await quick(
       """
       with recursive chain (pk, path) as (
@@ -49,16 +78,19 @@ extension PlaceStore {
         cross join unnest(p.replaced_by) as r (pk)
         where not r.pk = any (c.path)
       )
-      select distinct p.id, p.state, p.id = \(id), \(PlaceStore.rfc3339("p.deleted_time")), p.deletion_reason
-      from chain c join place p using (pk) where p.publication_status = 'public' order by 1
+      select distinct p.id, p.state, \(PlaceStore.rfc3339("p.deleted_time")), p.deletion_reason, p.publication_status,
+        p.data_source
+      from chain c join place p using (pk) order by 1
       """)
-    let found = try rows.decode((String, String, Bool, String?, String?).self)
-    let living = found.filter { $0.1 == "live" }.map(\.0)
-    guard let first = living.first else {
+    let found = try rows.decode((String, String, String?, String?, String, String).self)
+    let living = found.filter { $0.1 == "live" }
+    let seen = living.filter { $0.4 == "public" || viewer.sees($0.5) }.map(\.0)
+    guard let first = seen.first else {
+      guard living.isEmpty else { return .withdrawn }
       let last = found.first { $0.1 == "deleted" }
-      return .gone(deletedTime: last?.3, reason: last?.4)
+      return .gone(deletedTime: last?.2, reason: last?.3)
     }
-    return living.count == 1 ? .moved(to: first) : .split(into: living)
+    return seen.count == 1 ? .moved(to: first) : .split(into: seen)
   }
 
   /// SQL for a time as RFC 3339 in UTC with microseconds.

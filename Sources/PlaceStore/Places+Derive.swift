@@ -23,6 +23,9 @@ extension StoreTransaction {
       select s.ordinal, s.pk, p.version, \(PlaceStore.rfc3339("p.created_time")),
         \(PlaceStore.rfc3339("p.last_modified_time")), p.state, f.code, f.source,
         case when a.publication_status = 'public' then a.id end,
+        case when not exists (
+            select 1 from place q where q.id = p.operating_successor and q.publication_status <> 'public'
+          ) then p.operating_successor end,
         (select r.id from place r where r.pk = p.replaced_by[1]),
         (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
             (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)
@@ -39,6 +42,7 @@ extension StoreTransaction {
         guard let ordinal = rows.int(row, 0), places.indices.contains(ordinal) else { continue }
         var place = places[ordinal]
         place.parent = rows.string(row, 8)
+        place.operatingStatus.successor = rows.string(row, 9)
         for column in [1, 6, 7] { text.column(rows.string(row, column)) }
         try key(of: place, derived: derived(rows, row), into: &text)
         if text.bytes.count > 1 << 18 {
@@ -78,8 +82,8 @@ extension StoreTransaction {
     derived.isDeleted = rows.string(row, 5) != "live"
     derived.municipality = try rows.string(row, 6).flatMap { gazetteer.municipalities[try MunicipalityCode($0)] }
     derived.municipalitySource = rows.string(row, 7).flatMap { MunicipalitySource(rawValue: $0) }
-    derived.replacedBy = rows.string(row, 9)
-    if let divisions = rows.string(row, 10) { derived.divisions = try JSONParser.parse(divisions).arrayValue ?? [] }
+    derived.replacedBy = rows.string(row, 10)
+    if let divisions = rows.string(row, 11) { derived.divisions = try JSONParser.parse(divisions).arrayValue ?? [] }
     return derived
   }
 
@@ -102,8 +106,9 @@ extension StoreTransaction {
     text.endRow()
   }
 
-  /// Writes keys, documents and search rows of the staged places, and a change line for each.
-  func writeDerived(kind: String, derived: Bool, _ count: Int) async throws {
+  /// Writes keys, documents and search rows of the staged places, and a change line for each; a derived line is
+  /// written for living places only.
+  func writeDerived(_ count: Int, derived: Bool) async throws {
     let columns = [
       "pk", "id", "version", "state", "listed", "publication_status", "kind", "operating_status", "data_source",
       "publisher", "municipality", "municipality_source", "postal_code", "parent", "hours_id", "sort_name",
@@ -149,13 +154,17 @@ extension StoreTransaction {
       order by 1 on conflict do nothing
       """)
     let first = takeLines(count)
-    _ = try await connection.query(
+    let rows = try await connection.query(
       """
-      insert into change (tx, ordinal, entity, id, kind, version, actor, person, derived, public_kind)
-      select \(number), \(first) + s.ordinal, 'place', p.id, \(unescaped: kind), p.version, \(author.actor),
-        \(author.person), \(derived), case when p.publication_status = 'public' then \(unescaped: kind) end
-      from staged_place s join place p on p.pk = s.pk
+      insert into change (tx, ordinal, entity, id, kind, public_kind, replaced_by, version, actor, person, derived)
+      select \(number), \(first) + (row_number() over (order by s.ordinal))::int - 1, 'place', p.id,
+        coalesce(s.line, 'updated'),
+        case when s.line is not null then s.public_line when p.publication_status = 'public' then 'updated' end,
+        array(select r.id from unnest(p.replaced_by) with ordinality u (pk, n) join place r on r.pk = u.pk order by u.n),
+        p.version, \(author.actor), \(author.person), \(derived)
+      from staged_place s join place p on p.pk = s.pk where s.line is not null or p.state = 'live'
       """)
+    giveBackLines(count - rows.affected)
   }
 
   /// Where the places just saved disagree with the registers: what an import warns of.
@@ -188,6 +197,17 @@ extension StoreTransaction {
     }
   }
 
+  /// Renders anew the places that name one which was published or withdrawn: a draft's id is shown to nobody.
+  func refreshReferring() async throws {
+    guard !published.isEmpty else { return }
+    let ids = published
+    published = []
+    _ = try await refresh(
+      where: """
+        p.operating_successor = any(\(ids)) or p.parent in (select f.pk from place f where f.id = any(\(ids)))
+        """)
+  }
+
   /// Renders anew the places that a condition on `place p` and `place_key k` selects, because something that they are
   /// derived from has changed; no version is made. Returns how many there were.
   func refresh(where condition: SQL) async throws -> Int {
@@ -214,7 +234,7 @@ extension StoreTransaction {
         """)
       let places = try (0..<rows.count).map { try PlaceColumns.read(rows, $0, 3) }
       try await renderStaged(places)
-      try await writeDerived(kind: "'updated'", derived: true, places.count)
+      try await writeDerived(places.count, derived: true)
       done += batch.count
     }
     return keys.count

@@ -25,10 +25,10 @@ extension PlaceStore {
   }
 
   private func visibility(_ query: PlaceQuery, _ plan: inout ListPlan) {
-    if query.includesDeleted {
-      plan.conditions.append("k.publication_status = 'public'")
-    } else {
-      plan.conditions.append("k.listed")
+    plan.conditions.append(
+      query.includesDeleted ? Self.visibleOrEnded(query.viewer) : Self.visible(query.viewer))
+    if let isPublic = query.isPublic {
+      plan.conditions.append("k.publication_status = \(isPublic ? "public" : "draft")")
     }
     if let kinds = query.kinds {
       plan.conditions.append("k.kind = any(\(kinds.map(\.rawValue)))")

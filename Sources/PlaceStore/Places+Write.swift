@@ -10,7 +10,39 @@ public struct StoredPlace: Sendable {
   public let version: Int
   /// `live`, `merged`, `split` or `deleted`.
   public let state: String
+  /// Whether a source delivers it by imports.
+  public let isDelivered: Bool
   let pk: Int64
+  let replacedBy: [Int64]
+}
+
+/// What becomes of a place beside what is said of it.
+public enum PlaceLife: Sendable, Hashable {
+  /// It answers.
+  case live
+  /// It never should have been, or is gone without a successor.
+  case deleted(reason: String?)
+  /// It answers as another one.
+  case merged(into: Int64)
+  /// Several others take its place.
+  case split(into: [Int64])
+
+  var state: String {
+    switch self {
+    case .live: "live"
+    case .deleted: "deleted"
+    case .merged: "merged"
+    case .split: "split"
+    }
+  }
+
+  var replacedBy: [Int64]? {
+    switch self {
+    case .merged(let survivor): [survivor]
+    case .split(let successors): successors
+    default: nil
+    }
+  }
 }
 
 /// A place to be written: new where `existing` is nil, else its next version.
@@ -23,6 +55,8 @@ public struct PlaceChange: Sendable {
   public var position: PlacePosition?
   /// The row as its source delivered it, to be kept for the next import.
   public var delivered: JSONValue?
+  /// What becomes of it.
+  public var life = PlaceLife.live
 
   /// Makes a change. Throws what ``PlacePosition`` throws.
   public init(_ place: Place, existing: StoredPlace?, delivered: JSONValue? = nil, engine: CoordinateEngine) throws {
@@ -33,38 +67,70 @@ public struct PlaceChange: Sendable {
   }
 
   /// Whether it would change anything.
-  public var changesAnything: Bool { existing?.place != place }
+  public var changesAnything: Bool { existing?.place != place || existing?.state != life.state }
+
+  /// The kind of its change line.
+  var kind: String {
+    guard let existing else { return "created" }
+    switch life {
+    case .live: return existing.state == "live" ? "updated" : "restored"
+    case .deleted: return existing.state == "deleted" ? "updated" : "deleted"
+    case .merged: return existing.state == "merged" ? "updated" : "merged"
+    case .split: return existing.state == "split" ? "updated" : "split"
+    }
+  }
+
+  /// What the public is told; nil: nothing.
+  var publicKind: String? {
+    let wasPublic = existing?.place.isPublic ?? false
+    switch (wasPublic, place.isPublic) {
+    case (true, true): return kind
+    case (false, true): return life == .live ? "created" : nil
+    case (true, false): return existing?.state == "live" ? "deleted" : nil
+    case (false, false): return nil
+    }
+  }
 }
 
 extension StoreTransaction {
   /// The places with these native ids, locked in the order of their ids.
   public func lockPlaces(_ ids: [PlaceID]) async throws -> [PlaceID: StoredPlace] {
-    let rows = try await connection.query(
-      """
-      select p.pk, p.version, p.state, \(PlaceColumns.selection)
-      from \(PlaceColumns.tables)
-      where p.id = any(\(ids.map(\.description))) order by p.id for update of p
-      """)
-    return try read(rows)
+    try await lockPlaces(where: "p.id = any(\(ids.map(\.description)))")
   }
 
-  func read(_ rows: Rows) throws -> [PlaceID: StoredPlace] {
+  /// The places that a condition on `place p` selects, locked in the order of their ids.
+  func lockPlaces(where condition: SQL) async throws -> [PlaceID: StoredPlace] {
+    // Locked first, read by a second statement: one that waits for a lock sees the row anew, but what it joined as before.
+    let keys = try await connection.query(
+      "select p.pk from place p where \(condition) order by p.id for update"
+    ).decode(Int64.self)
+    guard !keys.isEmpty else { return [:] }
+    let rows = try await connection.query(
+      """
+      select p.pk, p.version, p.state, exists (select 1 from place_delivered d where d.pk = p.pk),
+        array_to_string(p.replaced_by, ','),
+        \(PlaceColumns.selection)
+      from \(PlaceColumns.tables)
+      where p.pk = any(\(keys))
+      """)
     var found: [PlaceID: StoredPlace] = [:]
     for row in 0..<rows.count {
-      let place = try PlaceColumns.read(rows, row, 3)
+      let place = try PlaceColumns.read(rows, row, 5)
       found[place.id] = StoredPlace(
         place: place, version: rows.int(row, 1) ?? 1, state: rows.string(row, 2) ?? "live",
-        pk: Int64(rows.int(row, 0) ?? 0))
+        isDelivered: rows.bool(row, 3) ?? false, pk: Int64(rows.int(row, 0) ?? 0),
+        replacedBy: (rows.string(row, 4) ?? "").split(separator: ",").compactMap { Int64($0) })
     }
     return found
   }
 
   /// Which of these ids and identifiers are held already, and by which place.
-  public func holders(of ids: [String]) async throws -> [String: PlaceID] {
+  /// With `livingOnly` those of places that no longer live are free.
+  public func holders(of ids: [String], livingOnly: Bool = false) async throws -> [String: PlaceID] {
     let rows = try await connection.query(
       """
       select f.id, p.id from place_namespace f join place p on p.pk = f.pk
-      where f.id = any(\(ids)) order by f.native
+      where f.id = any(\(ids)) and (p.state = 'live' or not \(livingOnly)) order by f.native
       """)
     var found: [String: PlaceID] = [:]
     for (id, holder) in try rows.decode((String, String).self) { found[id] = try PlaceID(holder) }
@@ -100,13 +166,19 @@ extension StoreTransaction {
     try await resolveStaged()
     try await writeVersions()
     try await renderStaged(changes.map(\.place))
-    try await writeDerived(kind: "case when s.is_new then 'created' else 'updated' end", derived: false, changes.count)
+    try await writeDerived(changes.count, derived: false)
+    for change in changes where change.existing.map({ $0.place.isPublic != change.place.isPublic }) ?? false {
+      published.append(change.place.id.description)
+    }
   }
 
   private func copyStaged(_ changes: [PlaceChange]) async throws {
     let columns =
       ["ordinal", "pk", "is_new"] + PlaceColumns.names
-      + ["hours", "parent_id", "delivered", "lon", "lat", "e", "n", "ex", "ey", "ez"]
+      + [
+        "hours", "parent_id", "delivered", "life", "replaced_with", "reason", "line", "public_line", "lon", "lat", "e",
+        "n", "ex", "ey", "ez",
+      ]
     _ = try await connection.copyIn(
       SQL(unescaped: "copy staged_place (\(columns.joined(separator: ", "))) from stdin")
     ) { writer in
@@ -119,6 +191,11 @@ extension StoreTransaction {
         text.column(change.place.openingHours)
         text.column(change.place.parent)
         text.column(change.delivered?.text)
+        text.column(change.life.state)
+        text.column(change.life.replacedBy?.postgresText)
+        if case .deleted(let reason) = change.life { text.column(reason) } else { text.column(nil as String?) }
+        text.column(change.kind)
+        text.column(change.publicKind)
         let p = change.position
         for number in [
           p?.longitude, p?.latitude, p?.easting, p?.northing, p?.earthCentred.x, p?.earthCentred.y, p?.earthCentred.z,
@@ -161,7 +238,9 @@ extension StoreTransaction {
     _ = try await connection.query(
       """
       update place p set \(unescaped: set), hours_id = \(unescaped: hours), parent = \(unescaped: parent),
-        version = p.version + 1, last_modified_time = now(),
+        state = s.life, replaced_by = s.replaced_with, deletion_reason = s.reason,
+        deleted_time = case when s.life = 'deleted' then coalesce(p.deleted_time, now()) end,
+        version = p.version + 1, last_modified_time = clock_timestamp(),
         actor = \(author.actor), person = \(author.person), request_id = \(author.requestID)
       from staged_place s where s.pk = p.pk and not s.is_new
       """)
@@ -178,9 +257,15 @@ extension StoreTransaction {
       update place p set parent = \(unescaped: parent)
       from staged_place s where s.pk = p.pk and s.is_new and s.parent_id is not null
       """)
+    // An identifier of a place that no longer lives may be taken over.
     _ = try await connection.query(
       """
       delete from place_namespace f using staged_place s where f.pk = s.pk and not f.native and not s.is_new
+      """)
+    _ = try await connection.query(
+      """
+      delete from place_namespace f using staged_place s, jsonb_array_elements(s.identifiers) i, place h
+      where not f.native and f.id = (i ->> 'scheme') || ':' || (i ->> 'value') and h.pk = f.pk and h.state <> 'live'
       """)
     _ = try await connection.query(
       """

@@ -15,6 +15,8 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Ids of places that were published or withdrawn: those that name them are rendered anew at the end.
+  var published: [String] = []
   /// Whether municipalities or postal codes changed: answers that were kept with the old ones count no more.
   var changesGeography = false
 
@@ -33,6 +35,9 @@ public final class StoreTransaction {
     defer { lines += count }
     return lines
   }
+
+  /// Takes back the last of the ordinals that were taken, because so many lines were not written.
+  func giveBackLines(_ count: Int) { lines -= count }
 
   /// One row for a transaction that changed something: who, what, when and from where.
   func writeAudit() async throws {
@@ -55,7 +60,8 @@ public final class StoreTransaction {
       """
       create temp table staged_place (
         ordinal integer primary key, pk bigint, is_new boolean, \(columns),
-        hours text, parent_id text, delivered jsonb,
+        hours text, parent_id text, delivered jsonb, life text not null default 'live', replaced_with bigint[],
+        reason text, line text, public_line text,
         lon float8, lat float8, e float8, n float8, ex float8, ey float8, ez float8
       ) on commit drop;
       create temp table staged_key (
@@ -84,6 +90,7 @@ extension PlaceStore {
           let transaction = StoreTransaction(
             connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
           let result = try await body(transaction)
+          try await transaction.refreshReferring()
           try await transaction.writeAudit()
           // The change log's head is locked last, for its two statements and the commit only.
           if transaction.changesGeography {

@@ -72,6 +72,10 @@ public struct PlaceQuery: Sendable, Hashable {
     }
   }
 
+  /// Whose drafts are among the answers.
+  public var viewer = Viewer.public
+  /// Drafts only, or published ones only; nil: both, as far as the viewer may see them.
+  public var isPublic: Bool?
   /// In one of these; merged ones already replaced by their successors.
   public var municipalities: [MunicipalityCode]?
   /// With one of these postal codes.

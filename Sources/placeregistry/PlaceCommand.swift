@@ -29,6 +29,7 @@ struct PlaceCommand: AsyncParsableCommand {
         case .split(let successors): throw Failure("\(id) was split into \(successors.joined(separator: ", ")).")
         case .gone(let time, let reason):
           throw Failure("\(id) was deleted\(time.map { " at \($0)" } ?? "")\(reason.map { ": \($0)" } ?? ".")")
+        case .withdrawn: throw Failure("\(id) was withdrawn: it is a draft now.")
         case .unknown: throw Failure("There is no place with the id \(id).")
         }
       }

@@ -9,14 +9,14 @@ enum PlaceParameters {
     "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",
-    "cursor", "format", "include",
+    "cursor", "format", "include", "publication_status",
   ]
   static let unsupported: Set<String> = ["division", "open_at", "open_during"]
 
   /// The parameters that leave the bare list's rule in force: only places with events.
   private static let neutral: Set<String> = [
     "data_source", "publisher", "sort", "page", "page_size", "cursor", "srid", "format", "include", "show_all_places",
-    "show_deleted",
+    "show_deleted", "publication_status",
   ]
 
   /// Also tells which state of the municipalities names were looked up in, where there were any. Throws ``Problem`` with
@@ -174,12 +174,12 @@ enum PlaceParameters {
   private static func life(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
     result.withUpcomingEvents = reader.strictFlag("has_upcoming_events")
     result.includesDeleted = reader.flag("show_deleted")
-    if let text = reader.query["modified_since"] {
-      if let time = Timestamp(rfc3339: text, zone: API.zone) {
-        result.modifiedSince = time
-      } else {
-        reader.fail("modified_since", "Give a time such as 2026-06-01T12:00:00+03:00, or a date.")
-      }
+    result.modifiedSince = reader.time("modified_since")
+    switch reader.query["publication_status"] {
+    case nil: break
+    case "public": result.isPublic = true
+    case "draft": result.isPublic = false
+    default: reader.fail("publication_status", "Give public or draft.")
     }
     if let text = reader.query["cursor"] {
       if let cursor = Paging.decode(text) {

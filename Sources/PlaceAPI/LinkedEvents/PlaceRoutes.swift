@@ -10,8 +10,12 @@ extension API {
     let id = exchange.segments[0]
     var reader = ParameterReader(exchange.query)
     let crs = PlaceParameters.srid(&reader, store.engine)
+    let time = reader.time("at")
     try reader.finish()
-    switch try await store.place(id: id) {
+    if let time {
+      return try await pastPlace(id, at: time, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
+    }
+    switch try await store.place(id: id, viewer: exchange.viewer) {
     case .place(let row, let state):
       var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
       answer.version = row.version
@@ -22,7 +26,24 @@ extension API {
     case .split(let successors):
       return moved(.multipleChoices, exchange, to: nil, body: .array(successors.map { .string($0) }))
     case .gone(let time, let reason): throw Problem.gone(deletedTime: time, reason: reason)
+    case .withdrawn: throw Problem.unpublished
     case .unknown: throw Problem.notFound("There is no place with the id \(id), and there never was one.")
+    }
+  }
+
+  /// `/v1/place/{id}/?at=`: the place as it was.
+  private func pastPlace(_ id: String, at time: Timestamp, _ exchange: Exchange, srid: Int) async throws -> Answer {
+    switch try await store.place(id: id, at: time, viewer: exchange.viewer) {
+    case .place(let row):
+      var answer = try answer(row, exchange, srid: srid)
+      answer.version = row.version
+      return answer
+    case .moved(let current):
+      return moved(
+        current.count == 1 ? .movedPermanently : .multipleChoices, exchange, to: current.count == 1 ? current[0] : nil,
+        body: current.count == 1 ? .string(current[0]) : .array(current.map { .string($0) }))
+    case .gone(let time, let reason): throw Problem.gone(deletedTime: time, reason: reason)
+    case .unknown: throw Problem.notFound("There was no place with the id \(id) at that time.")
     }
   }
 
@@ -60,7 +81,8 @@ extension API {
 
   /// `/v1/place/`
   func places(_ exchange: Exchange) async throws -> Answer {
-    let (query, srid, geography) = try await PlaceParameters.read(exchange.query, store: store)
+    var (query, srid, geography) = try await PlaceParameters.read(exchange.query, store: store)
+    query.viewer = exchange.viewer
     let page = try await store.places(query)
     if page.rows.isEmpty, query.page > 1, query.cursor == nil { throw Problem.pageNotFound(String(query.page)) }
     let paging = Paging(exchange, page: query.page, hasNext: page.next != nil, cursor: page.next)

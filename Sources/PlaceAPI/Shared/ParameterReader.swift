@@ -100,6 +100,14 @@ struct ParameterReader {
     return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 
+  /// A time, or a date's midnight, in Europe/Helsinki unless it has an offset.
+  mutating func time(_ name: String) -> Timestamp? {
+    guard let text = query[name] else { return nil }
+    if let time = Timestamp(rfc3339: text, zone: API.zone) { return time }
+    fail(name, "Give a time such as 2026-06-01T12:00:00+03:00, or a date.")
+    return nil
+  }
+
   /// `page`, from 1. Throws ``Problem`` 404 for anything else, as Linked Events.
   func page() throws -> Int {
     guard let text = query["page"] else { return 1 }

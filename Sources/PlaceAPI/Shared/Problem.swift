@@ -110,6 +110,11 @@ struct Problem: Error, Sendable {
       ])
   }
 
+  /// 410 for a place that was public and is a draft now.
+  static let unpublished = Problem(
+    status: .gone, code: "unpublished", title: "Withdrawn",
+    detail: "It was public and has been withdrawn by its keeper; it may come back.")
+
   static func methodNotAllowed(_ method: String, allow: String) -> Problem {
     Problem(
       status: .methodNotAllowed, code: "method-not-allowed", title: "Method not allowed",
