@@ -134,6 +134,7 @@ struct Route: Sendable {
       { try await $0.divisions($1) }),
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
+    Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),
