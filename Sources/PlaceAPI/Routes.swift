@@ -140,6 +140,7 @@ struct Route: Sendable {
     Route("/ready", { api, _ in try await api.ready() }),
     Route("/metrics", media: [.text], { api, _ in api.metrics() }),
     Route("/openapi.json", { api, _ in api.openAPI }),
+    Route("/docs/*", media: [.html], { api, exchange in try api.article(exchange) }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.
