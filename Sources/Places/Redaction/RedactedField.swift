@@ -31,7 +31,7 @@ public struct RedactedField: Sendable, Hashable {
 
   private init(_ pointer: String, _ kinds: (String) -> Kind?, _ known: [String]) throws(FieldError) {
     let tokens = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-      .map { $0.replacing("~1", with: "/").replacing("~0", with: "~") }
+      .map { String($0).replacing("~1", with: "/").replacing("~0", with: "~") }
     guard pointer.hasPrefix("/"), let first = tokens.first, let kind = kinds(first) else {
       throw Self.error(pointer, "The fields that can be redacted are \(known.joined(separator: ", ")).")
     }
