@@ -9,14 +9,17 @@ struct Action: Sendable {
   let unsupported: Set<String>
   /// Whether it takes parameters that it doesn't know.
   let takesAny: Bool
+  /// Whether nobody may do it without a key; asked before a body is read.
+  let needsKey: Bool
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
-    parameters: Set<String> = [], unsupported: Set<String> = [],
+    parameters: Set<String> = [], unsupported: Set<String> = [], needsKey: Bool = true,
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
     self.parameters = parameters
     self.unsupported = unsupported
+    self.needsKey = needsKey
     self.handler = handler
     takesAny = false
   }
@@ -28,6 +31,7 @@ struct Action: Sendable {
     parameters = []
     unsupported = []
     takesAny = true
+    needsKey = false
     self.handler = handler
   }
 }
@@ -36,6 +40,8 @@ struct Action: Sendable {
 struct Route: Sendable {
   /// The path's segments; `*` is a parameter. A slash at the end or not: both answer.
   let pattern: [String]
+  /// What the first parameter of the path may be; nil: anything.
+  let only: Set<String>?
   /// Whether the last parameter takes the rest of the path, slashes included: OCD ids hold some.
   var takesRest = false
   /// What it can be had as; the first is the default.
@@ -56,11 +62,14 @@ struct Route: Sendable {
     writes: [HTTPRequest.Method: Action] = [:],
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
-    let get = Action(parameters: parameters, unsupported: unsupported, handler)
+    let get = Action(parameters: parameters, unsupported: unsupported, needsKey: false, handler)
     self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
   }
 
-  init(_ path: String, media: [MediaType] = [.json], actions: [HTTPRequest.Method: Action]) {
+  init(
+    _ path: String, media: [MediaType] = [.json], only: Set<String>? = nil, actions: [HTTPRequest.Method: Action]
+  ) {
+    self.only = only
     pattern = path.split(separator: "/").map(String.init)
     name = path
     self.media = media
@@ -77,7 +86,7 @@ struct Route: Sendable {
   }
 
   static let all: [Route] = [
-    Route("/v1/place/resolve-ids", actions: [.post: Action { try await $0.resolveIDs($1) }]),
+    Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [
@@ -97,10 +106,21 @@ struct Route: Sendable {
       { try await $0.places($1) }),
     Route(
       "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
+      writes: [
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
+      ],
       { try await $0.event($1) }),
     Route(
       "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
-      unsupported: EventParameters.unsupported, { try await $0.events($1) }),
+      unsupported: EventParameters.unsupported,
+      writes: [
+        .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+      ],
+      { try await $0.events($1) }),
     Route(
       "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
       { try await $0.municipalities($1) }),
@@ -114,6 +134,7 @@ struct Route: Sendable {
       { try await $0.divisions($1) }),
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
+    Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),
@@ -122,8 +143,8 @@ struct Route: Sendable {
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.
-    Route("/v1/*/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
-    Route("/v1/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
+    Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
+    Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
   ]
 
   /// The path parameters when the path fits, else nil.
@@ -140,6 +161,7 @@ struct Route: Sendable {
         return nil
       }
     }
+    if let only, !parameters.prefix(1).allSatisfy({ only.contains(String($0)) }) { return nil }
     return parameters
   }
 }

@@ -38,7 +38,8 @@ public enum EventKeys {
     Kept(name: "headline", kind: .localized), Kept(name: "secondary_headline", kind: .localized),
     Kept(name: "sub_event_type", kind: .text), Kept(name: "is_virtualevent", kind: .bool),
     Kept(name: "virtualevent_url", kind: .text), Kept(name: "is_owner", kind: .any), Kept(name: "owner", kind: .any),
-    Kept(name: "enrolment_url", kind: .any), Kept(name: "price_info", kind: .any), Kept(name: "accessibility", kind: .any),
+    Kept(name: "enrolment_url", kind: .any), Kept(name: "price_info", kind: .any),
+    Kept(name: "accessibility", kind: .any),
   ]
 
   /// Our own answers' keys that can't be written, and those that Linked Events itself leaves aside: personal data of
@@ -67,14 +68,11 @@ public enum EventKeys {
   /// All keys that a body may have.
   static let all: Set<String> = meaningful.union(byName.keys).union(ignored)
 
-  /// `startTime` → `start_time`, as Linked Events reads keys.
-  public static func snakeCase(_ key: String) -> String {
-    guard key.utf8.contains(where: { (0x41...0x5A).contains($0) }), !key.hasPrefix("@") else { return key }
-    var text = ""
-    for character in key {
-      if character.isUppercase, let last = text.last, last.isLowercase { text.append("_") }
-      text.append(contentsOf: character.lowercased())
-    }
-    return text
+  /// The key as Linked Events writes it: bodies may have `startTime` for `start_time`.
+  public static func canonical(_ key: String) -> String {
+    all.contains(key) || key.hasPrefix("extension_") ? key : BodyReader.snakeCase(key)
   }
+
+  /// The key that was probably meant; nil when none is near.
+  static func nearest(_ key: String) -> String? { NearestName.find(key, among: all.subtracting(ignored)) }
 }
