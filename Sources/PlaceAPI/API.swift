@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import Geodesy
 import HTTPTypes
@@ -10,6 +11,8 @@ public struct API: Sendable {
   let store: PlaceStore
   /// Wakes long polls.
   let watch: ChangeWatch
+  /// Asks whether webhooks may go where they are to go.
+  let outgoing: OutgoingHTTP
   let configuration: APIConfiguration
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
@@ -19,12 +22,13 @@ public struct API: Sendable {
 
   /// Makes the API on a store; `metrics` renders the Prometheus text. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration,
-    metrics: @escaping @Sendable () -> String,
+    store: PlaceStore, watch: ChangeWatch? = nil, outgoing: OutgoingHTTP = OutgoingHTTP(),
+    configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
     caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
   ) {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
+    self.outgoing = outgoing
     self.caller = caller
     self.configuration = configuration
     renderMetrics = metrics

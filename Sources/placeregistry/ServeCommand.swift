@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import CoreMetrics
+import Delivery
 import Glibc
 import Hummingbird
 import Logging
@@ -42,7 +43,10 @@ struct Serve: AsyncParsableCommand {
     var configuration = settings.api
     configuration.version = PlaceRegistry.version
     let watch = ChangeWatch(session.store)
-    let api = API(store: session.store, watch: watch, configuration: configuration) { registry.render() }
+    let outgoing = OutgoingHTTP(rules: settings.outgoingRules, userAgent: "placeregistry/\(PlaceRegistry.version)")
+    let api = API(store: session.store, watch: watch, outgoing: outgoing, configuration: configuration) {
+      registry.render()
+    }
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
@@ -54,8 +58,11 @@ struct Serve: AsyncParsableCommand {
         logger.notice("serving", metadata: ["address": "\(address)"])
       },
       logger: Logger(label: "http"))
+    let webhooks = WebhookService(store: session.store, watch: watch, outgoing: outgoing, logger: logger)
+    let retention = LogRetention(
+      store: session.store, changesDays: settings.changesDays, deliveryDays: settings.deliveryDays, logger: logger)
     // Ended from the last to the first: who waits for changes is sent away before the server waits for its requests.
-    let services: [any Service] = [session.client, application, watch]
+    let services: [any Service] = [session.client, retention, application, webhooks, watch]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
