@@ -19,6 +19,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, resources: [Resource] = [])
@@ -50,7 +51,7 @@ if only != "postgres" {
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle]),
+    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
     module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
     module(
       "Delivery",
@@ -58,7 +59,7 @@ if only != "postgres" {
     module(
       "PlaceAPI",
       [
-        "PlaceStore", "Delivery", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio,
+        "PlaceStore", "Delivery", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -90,8 +91,9 @@ if only != "postgres" {
     tests(
       "PlaceAPITests",
       [
-        "PlaceAPI", "Delivery", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics, lifecycle,
+        "PlaceAPI", "Delivery", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging,
+        nio, metrics, coreMetrics, lifecycle, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ]),
@@ -115,6 +117,8 @@ if only != "postgres" {
     .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
   ]
 }
 

@@ -12,7 +12,9 @@ public enum Schema {
   public static let tables: [File] = [
     File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql)),
     File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
+    File(name: "V0003_divisions", sql: text(PackageResources.V0003_divisions_sql)),
     File(name: "V0004_feed", sql: text(PackageResources.V0004_feed_sql)),
+    File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

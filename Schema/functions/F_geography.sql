@@ -25,3 +25,21 @@ language sql stable as $$
   where m.valid_to is null or m.valid_to >= current_date
      or not exists (select 1 from municipality_successor s where s.code = c.code)
 $$;
+
+-- The divisions of a point (EPSG:3067); a point on a boundary belongs to all that meet there.
+create or replace function divisions_at(point geometry) returns table (division bigint)
+language sql stable parallel safe as $$
+  select distinct p.division from division_part p where p.geom && point and ST_Covers(p.geom, point)
+$$;
+
+-- Like commit_changes(), but fails, so that the transaction is tried again, when municipalities, postal codes or
+-- divisions have changed since it began: what it derived of a position could be out of date.
+create or replace function commit_derived(given_tx bigint, given_geography bigint) returns bigint language plpgsql as $$
+declare
+  last_seq bigint := commit_changes(given_tx);
+begin
+  if last_seq is not null and (select h.geography from change_head h) <> given_geography then
+    raise exception 'municipalities, postal codes or divisions changed meanwhile: run it again' using errcode = '40001';
+  end if;
+  return last_seq;
+end $$;

@@ -20,16 +20,18 @@ public struct API: Sendable {
   let openAPI: Answer
   let docs: Answer
 
-  /// Makes the API on a store; `metrics` renders the Prometheus text. Long polls notice changes while `watch` runs.
+  /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
+  /// and `caller` takes the place of the registry's own keys. Long polls notice changes while `watch` runs.
   public init(
     store: PlaceStore, watch: ChangeWatch? = nil, outgoing: OutgoingHTTP = OutgoingHTTP(),
-    configuration: APIConfiguration, metrics: @escaping @Sendable () -> String,
-    caller: @escaping @Sendable (HTTPFields) async throws -> Caller? = { _ in nil }
+    configuration: APIConfiguration, tokens: TokenVerifier? = nil, metrics: @escaping @Sendable () -> String,
+    caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
     self.outgoing = outgoing
-    self.caller = caller
+    let access = Access(store: store, tokens: tokens)
+    self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json

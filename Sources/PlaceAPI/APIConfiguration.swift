@@ -24,7 +24,9 @@ public struct APIConfiguration: Sendable {
   public var maximumBodyBytes = 10 << 20
   /// Former values of ``publicURL``, which are taken in `location.@id` as well.
   public var formerURLs: [String] = []
-  /// Requests per minute and address, nil: no limit.
+  /// Where the event API answers, without `/v1` (`https://tapahtumat.example.fi`): its routes are forwarded there.
+  public var eventAPIURL: String?
+  /// Requests per minute and key (address without one), nil: no limit.
   public var rateLimit: Int?
   /// The program's version, told at `/`.
   public var version = "0.1.0"

@@ -64,7 +64,6 @@ public struct APIResponder: HTTPResponder {
     var route = Route.all.count
     var answer: Answer
     do {
-      if let limiter, !limiter.admits(client.address) { throw Problem.tooManyRequests }
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
       answer = try await self.answer(
         head, path: path, query: query, client: client, id: id, channel: channel, route: &route, body: body)
@@ -97,6 +96,9 @@ public struct APIResponder: HTTPResponder {
     for (index, route) in Route.all.enumerated() {
       guard let raw = route.match(segments) else { continue }
       found = index
+      let isKeyed = route.isKeyed && head.method != .options
+      let caller = try await api.admit(
+        isKeyed ? head.headerFields : [:], address: client.address, limiter: limiter)
       if head.method == .options {
         return Answer(
           status: .noContent, media: .json, body: ByteBuffer(),
@@ -117,11 +119,11 @@ public struct APIResponder: HTTPResponder {
         }
         return text
       }
-      let caller = route.isKeyed ? try await api.caller(head.headerFields) : nil
       var exchange = Exchange(
         segments: decoded, baseURL: client.baseURL, path: path, method: head.method, headers: head.headerFields,
         caller: caller, requestID: id, clientAddress: client.address, channel: channel)
       if head.method != .get, head.method != .head {
+        if action.needsKey, caller == nil { throw Problem.keyNeeded }
         exchange.body = try await self.body(head, body)
         return try await handle(action, route, &exchange, query: query)
       }
@@ -140,6 +142,7 @@ public struct APIResponder: HTTPResponder {
       }
       return answer
     }
+    _ = try await api.admit([:], address: client.address, limiter: limiter)
     throw Problem.notFound("There is nothing at \(path); /docs lists what there is.")
   }
 
@@ -147,8 +150,9 @@ public struct APIResponder: HTTPResponder {
     _ action: Action, _ route: Route, _ exchange: inout Exchange, query: String?
   ) async throws -> Answer {
     let query = try QueryString(query)
-    try query.check(known: action.parameters, unsupported: action.unsupported)
     exchange.query = query
+    if action.takesAny { return try await action.handler(api, exchange) }
+    try query.check(known: action.parameters, unsupported: action.unsupported)
     exchange.media = try Self.media(exchange.headers[.accept], query, route)
     return try await action.handler(api, exchange)
   }

@@ -7,14 +7,31 @@ struct Action: Sendable {
   let parameters: Set<String>
   /// Linked Events' filters that can't be answered yet.
   let unsupported: Set<String>
+  /// Whether it takes parameters that it doesn't know.
+  let takesAny: Bool
+  /// Whether nobody may do it without a key; asked before a body is read.
+  let needsKey: Bool
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
-    parameters: Set<String> = [], unsupported: Set<String> = [],
+    parameters: Set<String> = [], unsupported: Set<String> = [], needsKey: Bool = true,
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
     self.parameters = parameters
     self.unsupported = unsupported
+    self.needsKey = needsKey
+    self.handler = handler
+    takesAny = false
+  }
+
+  /// To the event API, whatever is asked.
+  static let forwarding = Action(any: { api, exchange in try api.forwarded(exchange) })
+
+  private init(any handler: @escaping @Sendable (API, Exchange) async throws -> Answer) {
+    parameters = []
+    unsupported = []
+    takesAny = true
+    needsKey = false
     self.handler = handler
   }
 }
@@ -23,12 +40,16 @@ struct Action: Sendable {
 struct Route: Sendable {
   /// The path's segments; `*` is a parameter. A slash at the end or not: both answer.
   let pattern: [String]
+  /// What the first parameter of the path may be; nil: anything.
+  let only: Set<String>?
+  /// Whether the last parameter takes the rest of the path, slashes included: OCD ids hold some.
+  var takesRest = false
   /// What it can be had as; the first is the default.
   let media: [MediaType]
   /// What each method does; HEAD is GET without its body, OPTIONS is answered for all alike.
   let actions: [HTTPRequest.Method: Action]
   /// Whether its answers may be kept while the registry doesn't change.
-  var isKept: Bool { name.hasPrefix("/v1/place") }
+  var isKept: Bool { name.hasPrefix("/v1/place") || name.hasPrefix("/v1/event") }
   /// The name under which it is measured.
   let name: String
   /// The methods that can be used, as `Allow` tells them.
@@ -41,11 +62,14 @@ struct Route: Sendable {
     writes: [HTTPRequest.Method: Action] = [:],
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
-    let get = Action(parameters: parameters, unsupported: unsupported, handler)
+    let get = Action(parameters: parameters, unsupported: unsupported, needsKey: false, handler)
     self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
   }
 
-  init(_ path: String, media: [MediaType] = [.json], actions: [HTTPRequest.Method: Action]) {
+  init(
+    _ path: String, media: [MediaType] = [.json], only: Set<String>? = nil, actions: [HTTPRequest.Method: Action]
+  ) {
+    self.only = only
     pattern = path.split(separator: "/").map(String.init)
     name = path
     self.media = media
@@ -55,8 +79,14 @@ struct Route: Sendable {
     allow = (reading + writing + ["OPTIONS"]).joined(separator: ", ")
   }
 
+  private func takingRest() -> Route {
+    var route = self
+    route.takesRest = true
+    return route
+  }
+
   static let all: [Route] = [
-    Route("/v1/place/resolve-ids", actions: [.post: Action { try await $0.resolveIDs($1) }]),
+    Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [
@@ -75,6 +105,23 @@ struct Route: Sendable {
       writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
       { try await $0.places($1) }),
     Route(
+      "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
+      writes: [
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
+      ],
+      { try await $0.event($1) }),
+    Route(
+      "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
+      unsupported: EventParameters.unsupported,
+      writes: [
+        .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+      ],
+      { try await $0.events($1) }),
+    Route(
       "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
       { try await $0.municipalities($1) }),
     Route("/v1/municipality/*", parameters: ["include", "format"], { try await $0.municipality($1) }),
@@ -82,6 +129,10 @@ struct Route: Sendable {
       "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
       { try await $0.postalCodes($1) }),
     Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
+    Route(
+      "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
+      { try await $0.divisions($1) }),
+    Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
     Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
     Route(
@@ -103,10 +154,16 @@ struct Route: Sendable {
     Route("/openapi.json", { api, _ in api.openAPI }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
+    // After all others: Linked Events' routes that this service hasn't.
+    Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
+    Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
   ]
 
   /// The path parameters when the path fits, else nil.
   func match(_ segments: [Substring]) -> [Substring]? {
+    if takesRest, segments.count > pattern.count, zip(pattern.dropLast(), segments).allSatisfy(==) {
+      return [segments[(pattern.count - 1)...].joined(separator: "/")[...]]
+    }
     guard segments.count == pattern.count else { return nil }
     var parameters: [Substring] = []
     for (part, segment) in zip(pattern, segments) {
@@ -116,6 +173,7 @@ struct Route: Sendable {
         return nil
       }
     }
+    if let only, !parameters.prefix(1).allSatisfy({ only.contains(String($0)) }) { return nil }
     return parameters
   }
 }

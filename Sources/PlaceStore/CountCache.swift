@@ -1,19 +1,19 @@
 import Places
 import Synchronization
 
-/// Exact counts by filter, each valid for one state of the registry, told by the change log's head.
-final class CountCache: Sendable {
-  private let counts = Mutex<[PlaceQuery: (sequence: Int, count: Int)]>([:])
-  private static let limit = 4096
+/// Exact counts by filter, each valid for one state of the registry.
+final class CountCache<Filter: Hashable & Sendable>: Sendable {
+  private let counts = Mutex<[Filter: (state: RegistryState, count: Int)]>([:])
+  private let limit = 4096
 
-  func count(_ filter: PlaceQuery) -> (sequence: Int, count: Int)? {
+  func count(_ filter: Filter) -> (state: RegistryState, count: Int)? {
     counts.withLock { $0[filter] }
   }
 
-  func remember(_ filter: PlaceQuery, sequence: Int, count: Int) {
+  func remember(_ filter: Filter, state: RegistryState, count: Int) {
     counts.withLock {
-      if $0.count >= Self.limit { $0.removeAll(keepingCapacity: true) }
-      $0[filter] = (sequence, count)
+      if $0.count >= limit { $0.removeAll(keepingCapacity: true) }
+      $0[filter] = (state, count)
     }
   }
 }

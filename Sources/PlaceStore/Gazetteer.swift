@@ -9,26 +9,42 @@ public struct Gazetteer: Sendable {
   /// Which ``RegistryState/geography`` it shows.
   public let geography: Int
   private let byName: [String: [MunicipalityCode]]
+  private let byOCD: [String: [MunicipalityCode]]
 
   init(_ rows: Rows) throws {
     let list = try PlaceStore.decodeMunicipalities(rows)
     geography = rows.int(0, 11) ?? 0
     municipalities = Dictionary(list.map { ($0.code, $0) }) { a, _ in a }
     var byName: [String: [MunicipalityCode]] = [:]
+    var byOCD: [String: [MunicipalityCode]] = [:]
     // A living municipality's name wins over the same name of one that has ended.
     for municipality in list.sorted(by: { ($0.validTo == nil ? 0 : 1, $0.code) < ($1.validTo == nil ? 0 : 1, $1.code) })
     {
       for name in municipality.name.values.map(\.text) + municipality.alternateNames {
         byName[Folding.fold(name), default: []].append(municipality.code)
       }
+      byOCD[DivisionID.completed(municipality.ocdID), default: []].append(municipality.code)
     }
     self.byName = byName
+    self.byOCD = byOCD
   }
 
   /// The municipality with this code, or name in any language; nil when there is none.
   public func find(_ codeOrName: String) -> Municipality? {
     if let code = try? MunicipalityCode(codeOrName) { return municipalities[code] }
     return byName[Folding.fold(codeOrName)]?.first.flatMap { municipalities[$0] }
+  }
+
+  /// The municipality with this OCD id, whole or short (`kunta:turku`); nil when there is none.
+  public func find(ocdID: String) -> Municipality? {
+    byOCD[DivisionID.completed(ocdID)]?.first.flatMap { municipalities[$0] }
+  }
+
+  /// The living municipalities that a text may name as divisions: by OCD id, or by name in any language.
+  public func divisions(asked: String) -> [MunicipalityCode] {
+    let named = byName[Folding.fold(asked)]?.first
+    let found = [named, asked.contains(":") ? find(ocdID: asked)?.code : nil].compactMap { $0 }
+    return Set(found.flatMap { current($0) }).sorted()
   }
 
   /// The living municipalities that this one is or became.

@@ -36,8 +36,10 @@ public struct GeographyOutcome: Sendable, Hashable {
   public var changed = 0
   /// Records that were known so.
   public var unchanged = 0
-  /// Places whose municipality or document changed with it.
+  /// Places whose municipality, divisions or document changed with it.
   public var placesChanged = 0
+  /// The OCD ids of divisions whose boundary encloses nothing: nothing of them was written.
+  public var withoutArea: [DivisionID] = []
   /// Makes an empty one.
   public init() {}
 }
@@ -83,6 +85,8 @@ extension StoreTransaction {
         or exists (select 1 from municipality_boundary b
           where b.code = any(\(touched)) and k.geom && b.geom
             and k.municipality is distinct from municipality_at(k.geom))
+        or k.pk in (select l.pk from place_division l join division v on v.id = l.division
+          where v.municipality = any(\(touched)))
         """)
     return outcome
   }

@@ -51,6 +51,12 @@ extension StoreTransaction {
 extension PlaceStore {
   /// Forgets answers older than 24 hours. Returns how many.
   public func purgeIdempotency() async throws -> Int {
-    try await query("delete from idempotency where created_time < now() - interval '24 hours'").affected
+    try await purge { limit in
+      """
+      delete from idempotency where (caller, key) in (
+        select caller, key from idempotency where created_time < now() - interval '24 hours'
+        order by created_time limit \(limit))
+      """
+    }
   }
 }

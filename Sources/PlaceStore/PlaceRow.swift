@@ -12,13 +12,14 @@ public struct PlaceRow: Sendable {
   /// The columns that a row reads, of `place_key k` and `place_document d`; the cursor's columns follow.
   static let columns = columns(key: "k")
 
-  /// The same with another alias for `place_key`.
-  static func columns(key: String) -> SQL {
+  /// The same with other aliases.
+  static func columns(key: String, document: String = "d") -> SQL {
     let key =
       [
         "id", "version", "state", "lon", "lat", "e", "n", "n_events",
       ].map { "\(key).\($0)" }.joined(separator: ", ") + ", extract(epoch from \(key).last_event_end)"
-    return SQL(unescaped: key + ", d.srid, d.x, d.y, d.body")
+    let stored = ["srid", "x", "y", "body"].map { "\(document).\($0)" }.joined(separator: ", ")
+    return SQL(unescaped: key + ", " + stored)
   }
   static let columnCount = 13
 

@@ -11,8 +11,10 @@ public final class PlaceStore: Sendable {
   public let engine: CoordinateEngine
   let logger: Logger
   let gazetteer: GazetteerCache
-  let counts = CountCache()
+  let counts = CountCache<PlaceQuery>()
+  let eventCounts = CountCache<EventQuery>()
   let states = StateReader()
+  let keyUses = KeyUses()
 
   /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:
   /// planning each anew cost more than half of a short list's time.

@@ -27,9 +27,7 @@ extension StoreTransaction {
             select 1 from place q where q.id = p.operating_successor and q.publication_status <> 'public'
           ) then p.operating_successor end,
         (select r.id from place r where r.pk = p.replaced_by[1]),
-        (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
-            (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)
-          from place_division l join division v on v.id = l.division where l.pk = s.pk)
+        \(PlaceStore.divisions(in: "select l.division from place_division l where l.pk = s.pk"))
       from staged_place s join place p on p.pk = s.pk left join place a on a.pk = p.parent
       cross join lateral (\(Self.municipality("s"))) f
       order by s.ordinal
@@ -83,7 +81,7 @@ extension StoreTransaction {
     derived.municipality = try rows.string(row, 6).flatMap { gazetteer.municipalities[try MunicipalityCode($0)] }
     derived.municipalitySource = rows.string(row, 7).flatMap { MunicipalitySource(rawValue: $0) }
     derived.replacedBy = rows.string(row, 10)
-    if let divisions = rows.string(row, 11) { derived.divisions = try JSONParser.parse(divisions).arrayValue ?? [] }
+    derived.divisions = try PlaceStore.divisions(rows.string(row, 11), besides: derived.municipality)
     return derived
   }
 
@@ -209,10 +207,13 @@ extension StoreTransaction {
   }
 
   /// Renders anew the places that a condition on `place p` and `place_key k` selects, because something that they are
-  /// derived from has changed; no version is made. Returns how many there were.
+  /// derived from has changed; no version is made. They are locked, so that nobody's newer version is rendered over.
+  /// Returns how many there were.
   func refresh(where condition: SQL) async throws -> Int {
     let keys = try await connection.query(
-      "select p.pk from place p join place_key k on k.pk = p.pk where \(condition) order by p.id"
+      """
+      select p.pk from place p join place_key k on k.pk = p.pk where \(condition) order by p.id for no key update of p
+      """
     ).decode(Int64.self)
     var done = 0
     while done < keys.count {

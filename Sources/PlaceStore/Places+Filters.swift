@@ -11,17 +11,23 @@ extension PlaceStore {
     attributes(query, &plan)
     identities(query, &plan)
     if let text = query.text { try await search(text, &plan) }
-    if let radius = query.radius { try within(radius, &plan) }
-    if let box = query.box { plan.conditions.append(try await inside(box)) }
-    if let area = query.area { plan.conditions.append(try await inside(area)) }
+    try await space(query, &plan)
     try order(query, &plan)
-    let known = [PlacePosition.geographicSRID, PlacePosition.indexSRID]
-    plan.isOneStatement =
-      query.text == nil
-      && [query.box?.srid, query.area?.srid].compactMap { $0 }.allSatisfy { known.contains($0) }
+    if query.text != nil { plan.isOneStatement = false }
     plan.facetCount = facetCount(query)
     plan.isCountable = !query.withUpcomingEvents && query.radius == nil
     return plan
+  }
+
+  /// Where places must lie.
+  func space(_ query: PlaceQuery, _ plan: inout ListPlan) async throws {
+    if let radius = query.radius { try within(radius, &plan) }
+    if let box = query.box { plan.conditions.append(try await inside(box)) }
+    if let area = query.area { plan.conditions.append(try await inside(area)) }
+    let known = [PlacePosition.geographicSRID, PlacePosition.indexSRID]
+    if ![query.box?.srid, query.area?.srid].compactMap({ $0 }).allSatisfy({ known.contains($0) }) {
+      plan.isOneStatement = false
+    }
   }
 
   private func visibility(_ query: PlaceQuery, _ plan: inout ListPlan) {
@@ -43,10 +49,12 @@ extension PlaceStore {
   /// Closed venues keep their events, but nobody is sent to one.
   static let notClosed: SQL = "k.operating_status <> 'closed'"
 
-  private func attributes(_ query: PlaceQuery, _ plan: inout ListPlan) {
+  /// What places must be like.
+  func attributes(_ query: PlaceQuery, _ plan: inout ListPlan) {
     if let codes = query.municipalities {
       plan.conditions.append(Self.equals("k.municipality", codes.map(\.description)))
     }
+    if let divisions = query.divisions { plan.conditions.append(Self.inside(divisions)) }
     if let codes = query.postalCodes {
       // An empty code is no code: the index on postal codes leaves those rows out.
       plan.conditions.append("k.postal_code <> '' and \(Self.equals("k.postal_code", codes.map(\.description)))")
@@ -68,7 +76,7 @@ extension PlaceStore {
     if let since = query.modifiedSince { plan.conditions.append("k.modified >= \(since.description)::timestamptz") }
   }
 
-  private func identities(_ query: PlaceQuery, _ plan: inout ListPlan) {
+  func identities(_ query: PlaceQuery, _ plan: inout ListPlan) {
     if let ids = query.ids { plan.conditions.append("k.pk in (\(Self.keys(of: ids)))") }
     if let identifiers = query.identifiers {
       plan.conditions.append(
@@ -78,7 +86,7 @@ extension PlaceStore {
   }
 
   /// The keys of native, old and foreign ids, merges followed.
-  private static func keys(of ids: [String]) -> SQL {
+  static func keys(of ids: [String]) -> SQL {
     """
     with recursive chain (pk, path) as (
       select f.pk, array[f.pk] from place_namespace f where f.id = any(\(ids))
@@ -92,8 +100,25 @@ extension PlaceStore {
     """
   }
 
+  /// Each kind by the index that was made for it.
+  private static func inside(_ divisions: PlaceQuery.Divisions) -> SQL {
+    let codes = divisions.municipalities.map(\.description)
+    let keys = divisions.keys
+    let members: SQL =
+      keys.count == 1
+      ? "select l.pk from place_division l where l.division = \(keys[0])"
+      : "select l.pk from place_division l where l.division = any(\(keys))"
+    switch (codes.isEmpty, keys.isEmpty) {
+    case (true, true): return "false"
+    case (false, true): return equals("k.municipality", codes)
+    case (true, false): return "k.pk in (\(members))"
+    case (false, false):
+      return "k.pk in (\(members) union all select m.pk from place_key m where m.municipality = any(\(codes)))"
+    }
+  }
+
   /// One value by `=`, which lets an index give the order too; several by `any`.
-  private static func equals(_ column: SQL, _ values: [String]) -> SQL {
+  static func equals(_ column: SQL, _ values: [String]) -> SQL {
     values.count == 1 ? "\(column) = \(values[0])" : "\(column) = any(\(values))"
   }
 
@@ -124,14 +149,7 @@ extension PlaceStore {
     case .dataSource: return .text("k.data_source", term.descending)
     case .streetAddress: return .text("k.sort_street", term.descending)
     case .postalCode: return .text("k.postal_code collate \"C\"", term.descending)
-    case .lastModifiedTime:
-      return SortColumn(
-        expression: "k.modified", descending: term.descending,
-        bind: {
-          guard case .text(let text) = $0 else { return nil }
-          return Self.time(text).map { "\($0.description)::timestamptz" }
-        },
-        read: { rows, row, column in rows.string(row, column).map { .text($0) } })
+    case .lastModifiedTime: return .time("k.modified", term.descending)
     case .distance:
       plan.isIndexed = false
       guard let origin = query.origin else {
@@ -141,12 +159,6 @@ extension PlaceStore {
       // Places without a position are further away than all others.
       return .double("coalesce(\(Self.exactDistance(origin)), 1e12)", term.descending)
     }
-  }
-
-  /// A time as PostgreSQL writes it (`2026-01-02 03:04:05.678+00`), as it stands in a cursor.
-  private static func time(_ text: String) -> Timestamp? {
-    let hasMinutes = text.suffix(3).hasPrefix(":") || text.hasSuffix("Z")
-    return Timestamp(rfc3339: text.replacing(" ", with: "T") + (hasMinutes ? "" : ":00"), zone: .gmt)
   }
 
   /// The counter of a single facet, nil when the filter is more than that.

@@ -178,10 +178,7 @@ extension PlaceStore {
     let found = try await query(
       """
       select f.code, f.source,
-        (select json_agg(json_build_object('type', v.type, 'ocd_id', v.ocd_id, 'municipality',
-            (select m.name ->> 'fi' from municipality m where m.code = v.municipality), 'name', v.name) order by v.ocd_id)
-          from division v where v.type <> 'muni' and s.e is not null
-            and ST_Covers(v.geom, ST_SetSRID(ST_MakePoint(s.e, s.n), 3067))),
+        \(Self.divisions(in: "select d.division from divisions_at(ST_SetSRID(ST_MakePoint(s.e, s.n), 3067)) d")),
         (select a.publication_status = 'public' from place a where a.id = \(place.parent)),
         (select q.publication_status = 'public' from place q where q.id = \(place.operatingStatus.successor))
       from (select \(position?.easting)::float8 as e, \(position?.northing)::float8 as n,
@@ -197,7 +194,7 @@ extension PlaceStore {
       derived.municipality = try await municipalities().municipalities[code]
       derived.municipalitySource = found.string(0, 1).flatMap { MunicipalitySource(rawValue: $0) }
     }
-    derived.divisions = try found.string(0, 2).flatMap { try JSONParser.parse($0).arrayValue } ?? []
+    derived.divisions = try Self.divisions(found.string(0, 2), besides: derived.municipality)
     if found.bool(0, 3) == false { place.parent = nil }
     if found.bool(0, 4) == false { place.operatingStatus.successor = nil }
     let rows = try await query(

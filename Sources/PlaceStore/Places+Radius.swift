@@ -109,42 +109,48 @@ extension PlaceStore {
         reach *= 8
       }
     }
-    let rows = try await self.query(try statement(query, plan, total: total))
-    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
+    let listing = listing(query, plan)
+    return read(try await self.query(try listing.ordered(total: total)), listing, plan)
   }
 
   /// So few are sorted as they are.
-  private static let fewPlaces = 1000
+  static let fewPlaces = 1000
 
   private func nearest(
     _ query: PlaceQuery, _ plan: ListPlan, centre: Coordinate, origin: Coordinate, reach: Int, total: SQL
   ) async throws -> PlacePage {
     var near = plan
+    near.conditions.append(Self.reach(plan, centre: centre, origin: origin, reach: reach))
+    let listing = listing(query, near)
+    return read(try await self.query(try listing.ordered(total: total)), listing, plan)
+  }
+
+  /// The condition that holds all that could be among the `reach` nearest.
+  static func reach(_ plan: ListPlan, centre: Coordinate, origin: Coordinate, reach: Int) -> SQL {
     let point: SQL = "ST_SetSRID(ST_MakePoint(\(centre.x)::float8, \(centre.y)::float8), 3067)"
     // Two planar distances from one point differ from the geodesic ones by at most 0.3 % against each other.
     let margin = (17...33).contains(origin.x) ? 1.006 : 1.1
-    near.conditions.append(
-      """
+    return """
       k.geom && ST_Expand(\(point), coalesce((
         select (f.geom <-> \(point)) * \(margin)::float8 + 1 from (
           select k.geom from \(plan.source) where \(plan.filter) and k.geom is not null order by k.geom <-> \(point)
           offset \(reach) limit 1) f), 1e8))
-      """)
-    let rows = try await self.query(try statement(query, near, total: total))
-    return try read(rows, query, plan.sort, isOneSnapshot: plan.isOneStatement)
+      """
   }
 
   /// The exact count of a plan: by counter, from memory while nothing has changed, else counted.
   private func count(_ plan: ListPlan, _ query: PlaceQuery) async throws -> Int {
     let filter = query.filter
     if plan.isCountable, let known = counts.count(filter) {
-      let head = try await quick("select seq from change_head").int(0, 0)
-      if head == known.sequence { return known.count }
+      let state = try await quick("select seq, geography from change_head")
+      if RegistryState(state, 0, 0) == known.state { return known.count }
     }
     let rows = try await self.query(
-      "select count(*), (select seq from change_head) from \(plan.source) where \(plan.filter)")
+      """
+      select (select count(*) from \(plan.source) where \(plan.filter)), h.seq, h.geography from change_head h
+      """)
     let count = rows.int(0, 0) ?? 0
-    if plan.isCountable, let sequence = rows.int(0, 1) { counts.remember(filter, sequence: sequence, count: count) }
+    if plan.isCountable { counts.remember(filter, state: RegistryState(rows, 0, 1), count: count) }
     return count
   }
 }

@@ -48,6 +48,12 @@ extension PlaceStore {
     }
   }
 
+  /// What each word of a text may stand for, as PostgreSQL's query text, whatever way it is found.
+  func anyMeanings(_ text: String) async throws -> [String] {
+    let words = Self.words(text)
+    return words.isEmpty ? [] : try await meanings(words).map(\.any)
+  }
+
   /// The folded words of a search.
   private static func words(_ text: String) -> [String] {
     // By bytes: to Swift some letters and the space after them are one character.

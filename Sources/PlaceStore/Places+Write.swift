@@ -161,10 +161,12 @@ extension StoreTransaction {
   /// Unchanged ones must have been left out; ids and identifiers must be free.
   public func save(_ changes: [PlaceChange]) async throws {
     guard !changes.isEmpty else { return }
+    derivesPlaces = true
     try await stage()
     try await copyStaged(changes)
     try await resolveStaged()
     try await writeVersions()
+    try await placeInDivisions()
     try await renderStaged(changes.map(\.place))
     try await writeDerived(changes.count, derived: false)
     for change in changes where change.existing.map({ $0.place.isPublic != change.place.isPublic }) ?? false {

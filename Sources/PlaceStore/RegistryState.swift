@@ -5,7 +5,7 @@ import Synchronization
 public struct RegistryState: Sendable, Hashable {
   /// The change log's head.
   public let sequence: Int
-  /// How often municipalities or postal codes have changed.
+  /// How often municipalities, postal codes or the rights to data sources have changed.
   public let geography: Int
 
   /// Makes a state.

@@ -40,8 +40,8 @@ extension PlaceStore {
     }
   }
 
-  /// Removes a data source with all its places outright, their history included: for demo data. Returns the number of
-  /// places. Throws ``StoreError/refused(constraint:table:column:)`` while other sources' places refer to them.
+  /// Removes a data source with all its places outright, their history included: for demo data. One that belongs to an
+  /// organisation, is shared or has keys stays, without places. Returns the number of places. Throws ``StoreError/refused(constraint:table:column:)`` while other sources' places refer to them.
   public func purge(_ source: DataSourceID) async throws -> Int {
     guard source.description != "fi" else {
       throw StoreError.unusable(
@@ -69,7 +69,10 @@ extension PlaceStore {
       _ = try await connection.query(
         "delete from data_source s where s.id = \(id) and s.id <> 'fi' and not exists "
           + "(select 1 from municipality m where m.data_source = s.id) and not exists "
-          + "(select 1 from postal_code o where o.data_source = s.id)")
+          + "(select 1 from postal_code o where o.data_source = s.id) and s.organization is null and not exists "
+          + "(select 1 from division v where v.data_source = s.id) and not exists "
+          + "(select 1 from source_grant g where g.data_source = s.id) and not exists "
+          + "(select 1 from access_key a where a.data_source = s.id)")
       return rows.affected
     }
     return count

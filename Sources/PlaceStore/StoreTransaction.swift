@@ -15,10 +15,18 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Which temporary tables of event links this transaction has made.
+  var hasEventStaging = false
+  var hasTouched = false
+  var hasMoved = false
   /// Ids of places that were published or withdrawn: those that name them are rendered anew at the end.
   var published: [String] = []
-  /// Whether municipalities or postal codes changed: answers that were kept with the old ones count no more.
+  /// Whether municipalities, postal codes or divisions changed: answers that were kept with the old ones count no more.
   var changesGeography = false
+  /// Whether places were written, of which municipality and divisions were derived.
+  var derivesPlaces = false
+  /// Divisions whose boundaries changed.
+  var movedDivisions: [Int64] = []
 
   init(
     connection: PostgresConnection, engine: CoordinateEngine, gazetteer: Gazetteer, author: Author, number: Int
@@ -86,7 +94,9 @@ extension PlaceStore {
         // What is in memory may be older than what is written here.
         defer { self.gazetteer.forget() }
         return try await client.transaction(statementTimeout: statementTimeout) { connection in
-          let number = try await connection.query("select nextval('change_transaction')").int(0, 0) ?? 0
+          let start = try await connection.query(
+            "select nextval('change_transaction'), (select geography from change_head)")
+          let number = start.int(0, 0) ?? 0
           let transaction = StoreTransaction(
             connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
           let result = try await body(transaction)
@@ -95,14 +105,27 @@ extension PlaceStore {
           // The change log's head is locked last, for its two statements and the commit only.
           if transaction.changesGeography {
             _ = try await connection.query("update change_head set geography = geography + 1")
+            // Places that others wrote meanwhile: they are committed, and nobody else can commit now.
+            try await transaction.followMovedDivisions()
           }
-          let sequence = try await connection.query("select commit_changes(\(number))").int(0, 0)
+          let isDerived = transaction.derivesPlaces && !transaction.changesGeography
+          let sequence = try await connection.query(
+            isDerived
+              ? "select commit_derived(\(number), \(start.int(0, 1) ?? 0))" : "select commit_changes(\(number))"
+          ).int(0, 0)
           return (result, sequence: sequence)
         }
-      } catch let error as PostgresError where error.isRetryable && attempt + 1 < attempts {
+      } catch let error where Self.isPassing(error) && attempt + 1 < attempts {
         attempt += 1
         try await Task.sleep(for: .milliseconds(Int.random(in: 5...50) * attempt))
+      } catch is ChangedMeanwhile {
+        throw StoreError.unavailable
       } catch { throw StoreError.wrapping(error) }
     }
+  }
+
+  /// Whether the same transaction may well succeed when it is run again.
+  private static func isPassing(_ error: any Error) -> Bool {
+    error is ChangedMeanwhile || (error as? PostgresError)?.isRetryable == true
   }
 }

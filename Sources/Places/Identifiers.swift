@@ -37,6 +37,29 @@ public struct DataSourceID: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
+/// The id of an organisation: `[a-z0-9][a-z0-9_.:-]{0,63}`, such as `turku` or `ahjo:u021600`.
+public struct OrganizationID: Sendable, Hashable, CustomStringConvertible {
+  /// The id.
+  public let description: String
+
+  /// Throws ``InvalidValue`` for anything but lower-case letters, digits, `_`, `.`, `:` and `-`.
+  public init(_ text: some StringProtocol) throws(InvalidValue) {
+    let isAlphanumeric: (UInt8) -> Bool = { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    let bytes = text.utf8
+    guard let first = bytes.first, isAlphanumeric(first), bytes.count <= 64,
+      bytes.allSatisfy({ isAlphanumeric($0) || $0 == 0x5F || $0 == 0x2E || $0 == 0x3A || $0 == 0x2D })
+    else {
+      throw InvalidValue(
+        "organization", value: String(text),
+        "An organisation is 1–64 lower-case letters, digits, '_', '.', ':' or '-', beginning with a letter or digit.")
+    }
+    description = String(text)
+  }
+
+  /// The data source of the same id; nil when the id has a colon, which a source's may not.
+  public var source: DataSourceID? { try? DataSourceID(description) }
+}
+
 /// A place's permanent id, `<source>:<local>`; the local part is case-sensitive, 1–200 characters without control
 /// characters, space or comma.
 public struct PlaceID: Sendable, Hashable, Comparable, CustomStringConvertible {

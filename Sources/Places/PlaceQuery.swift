@@ -47,6 +47,20 @@ public struct PlaceQuery: Sendable, Hashable {
     }
   }
 
+  /// Administrative divisions that a filter named; none at all when it named only unknown ones.
+  public struct Divisions: Sendable, Hashable {
+    /// Municipalities among them, in the order of their codes.
+    public var municipalities: [MunicipalityCode]
+    /// The store's keys of the others, in their order; a division keeps its key for ever.
+    public var keys: [Int64]
+
+    /// Makes a list.
+    public init(municipalities: [MunicipalityCode], keys: [Int64]) {
+      self.municipalities = municipalities
+      self.keys = keys
+    }
+  }
+
   /// What a list can be sorted by.
   public enum SortKey: String, Sendable, Hashable, CaseIterable {
     case name, id
@@ -82,6 +96,8 @@ public struct PlaceQuery: Sendable, Hashable {
   public var postalCodes: [PostalCode]?
   /// Folded by ``Folding/fold(_:)``.
   public var postOffices: [String]?
+  /// In one of these administrative divisions.
+  public var divisions: Divisions?
   /// Within this circle.
   public var radius: Radius?
   /// Orders by distance from here, without a limit.

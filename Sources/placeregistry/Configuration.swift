@@ -1,7 +1,9 @@
 import Configuration
 import Delivery
+import Foundation
 import Logging
 import PlaceAPI
+import Places
 import Postgres
 import SystemPackage
 
@@ -34,9 +36,13 @@ struct Settings: Sendable {
   var outgoingRules = AddressRules()
   /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
   /// `PLACEREGISTRY_CACHE_CONTROL`, `PLACEREGISTRY_LOG_REQUESTS` (none, short, full: only `full` holds queries and whole
-  /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and address) and `PLACEREGISTRY_ANSWER_CACHE` (megabytes
-  /// of answers kept while the registry doesn't change, 0: none).
+  /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and key, or address without one) and
+  /// `PLACEREGISTRY_ANSWER_CACHE` (megabytes of answers kept while the registry doesn't change, 0: none).
   var api = APIConfiguration()
+  /// `PLACEREGISTRY_OIDC`: a JSON file that names the OpenID Connect issuers whose tokens are taken; none by default.
+  var issuers: [TokenIssuer] = []
+  /// `PLACEREGISTRY_AUDIT_DAYS`: days that lines of the audit log are kept.
+  var auditDays = 730
 
   /// Reads the settings; `overrides` are the command line's. Throws ``Failure`` naming a setting that can't be used.
   static func load(overrides: [AbsoluteConfigKey: ConfigValue] = [:]) async throws -> Settings {
@@ -73,7 +79,21 @@ struct Settings: Sendable {
       throw Failure("PLACEREGISTRY_OUTGOING_ALLOW: \(error).")
     }
     try loadAPI(reader, into: &settings.api)
+    if let file = reader.string(forKey: "placeregistry.oidc"), !file.isEmpty {
+      settings.issuers = try issuers(file)
+    }
+    settings.auditDays = try number(reader, "placeregistry.audit.days", default: settings.auditDays, 1...36_500)
     return settings
+  }
+
+  private static func issuers(_ file: String) throws -> [TokenIssuer] {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw Failure("PLACEREGISTRY_OIDC is \(file): the file can't be read.")
+    }
+    let directory = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    do { return try TokenIssuer.list(json: Array(data), directory: directory) } catch {
+      throw Failure("PLACEREGISTRY_OIDC is \(file): \(error)")
+    }
   }
 
   private static func loadAPI(_ reader: ConfigReader, into api: inout APIConfiguration) throws {

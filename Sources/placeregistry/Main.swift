@@ -10,7 +10,7 @@ struct PlaceRegistry: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Migrate.self, Seed.self, Check.self, Import.self, PlaceCommand.self, SourceCommand.self,
-      Transform.self,
+      OrganizationCommand.self, KeyCommand.self, AuditCommand.self, Transform.self,
     ])
 
   static func main() async {

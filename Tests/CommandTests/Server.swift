@@ -10,6 +10,8 @@ struct Server: Sendable {
   struct Answer: Sendable {
     let status: Int
     let body: String
+    /// The status line and the headers as they came.
+    var head = ""
   }
 
   /// Starts it on a free port and waits until it answers.
@@ -49,8 +51,9 @@ struct Server: Sendable {
     return await running.outcome(limit: .seconds(15))
   }
 
-  func get(_ target: String) async throws -> Answer {
-    let request = "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+  func get(_ target: String, _ headers: [String: String] = [:]) async throws -> Answer {
+    let fields = headers.map { "\($0.key): \($0.value)\r\n" }.joined()
+    let request = "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(fields)\r\n"
     let port = self.port
     let text = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<String, any Error>) in
       Thread.detachNewThread { continuation.resume(with: Result { try Socket.exchange(request, port: port) }) }
@@ -60,7 +63,7 @@ struct Server: Sendable {
     guard parts.count == 2, words.count == 3, let status = Int(words[1]) else {
       throw Socket.Failed("no answer: \(text)")
     }
-    return Answer(status: status, body: String(parts[1]))
+    return Answer(status: status, body: String(parts[1]), head: String(parts[0]))
   }
 
   func json(_ target: String) async throws -> JSON {

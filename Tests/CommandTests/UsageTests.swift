@@ -8,7 +8,9 @@ import Testing
     #expect(version.stderr.isEmpty)
     let help = try await Command.run(["--help"])
     #expect(help.status == 0)
-    for word in ["serve", "migrate", "seed", "check", "import", "place", "source", "transform"] {
+    for word in [
+      "serve", "migrate", "seed", "check", "import", "place", "source", "organization", "key", "audit", "transform",
+    ] {
       #expect(help.stdout.contains("  \(word) "), "\(word)")
     }
     #expect(help.stderr.isEmpty)
@@ -34,6 +36,14 @@ import Testing
       (["place", "show"], "id"), (["source", "purge"], "id"), (["source", "purge", "osm"], "--yes"),
       (["source", "purge", "ÅÄ", "--yes"], "data source"),
       (["transform"], "--from"), (["transform", "--from", "EPSG:3067"], "--to"),
+      (["organization", "add"], "id"), (["organization", "add", "turku"], "--name"),
+      (["organization", "add", "Åbo", "--name", "x"], "Åbo"), (["organization", "add", "a", "--name", " "], "--name"),
+      (["organization", "grant", "turku"], "--source"), (["organization", "grant", "turku", "--source", "a b"], "a b"),
+      (["key", "create"], "--organization"), (["key", "create", "--organization", "turku"], "--role"),
+      (["key", "create", "--organization", "turku", "--role", "owner"], "owner"),
+      (["key", "create", "--organization", "turku", "--role", "editor", "--source", "A"], "data source"),
+      (["key", "revoke"], "id"), (["audit", "list", "--since", "yesterday"], "yesterday"),
+      (["audit", "list", "--limit", "0"], "--limit"),
     ])
   func wrongUse(arguments: [String], word: String) async throws {
     let outcome = try await Command.run(arguments)
@@ -51,7 +61,8 @@ import Testing
       ("PLACEREGISTRY_PORT", "-1"), ("PLACEREGISTRY_DATABASE_CONNECTIONS", "0"),
       ("PLACEREGISTRY_DATABASE_TIMEOUT", "ten"), ("PLACEREGISTRY_LOG_LEVEL", "loud"),
       ("PLACEREGISTRY_LOG_REQUESTS", "yes"), ("PLACEREGISTRY_RATE_LIMIT", "-5"),
-      ("PLACEREGISTRY_PUBLIC_URL", "paikat.turku.fi"),
+      ("PLACEREGISTRY_PUBLIC_URL", "paikat.turku.fi"), ("PLACEREGISTRY_AUDIT_DAYS", "0"),
+      ("PLACEREGISTRY_OIDC", "/nowhere/issuers.json"),
     ])
   func badSetting(name: String, value: String) async throws {
     let outcome = try await Command.run(["serve"], environment: [name: value])

@@ -187,7 +187,7 @@ struct OpenAPIDocumentTests {
   func strictness() throws {
     let checker = try SchemaChecker(openAPI: bytes)
     let example = try #require(checker.document["components"]?["schemas"]?["Place"]?["example"]?.object)
-    #expect(checker.check(.object(example.merging(["origin_id": .null]) { $1 }), schema: "Place").count == 1)
+    #expect(checker.check(.object(example.merging(["origin": .null]) { $1 }), schema: "Place").count == 1)
     for key in example.keys {
       var lacking = example
       lacking[key] = nil
@@ -199,14 +199,16 @@ struct OpenAPIDocumentTests {
   @Test("Every operation has an id of its own, a summary, a tag, and tells of 400, 405, 406, 429 and 500")
   func completeness() throws {
     let paths = try #require(try CheckedJSON(bytes)["paths"]?.object)
-    #expect(paths.count == Route.all.count)
     var ids: Set<String> = []
     for (path, item) in paths {
-      let operation = try #require(item["get"], "\(path)")
-      let isNew = ids.insert(operation["operationId"]?.string ?? "").inserted
-      #expect(isNew, "\(path)")
-      #expect(operation["summary"] != nil && operation["tags"] != nil && operation["parameters"] != .array([]))
-      for status in ["400", "405", "406", "429", "500"] { #expect(operation["responses"]?[status] != nil, "\(path)") }
+      let operations = (item.object ?? [:]).filter { $0.key != "parameters" }
+      #expect(!operations.isEmpty, "\(path)")
+      for (_, operation) in operations {
+        let isNew = ids.insert(operation["operationId"]?.string ?? "").inserted
+        #expect(isNew, "\(path)")
+        #expect(operation["summary"] != nil && operation["tags"] != nil && operation["parameters"] != .array([]))
+        for status in ["400", "405", "406", "429", "500"] { #expect(operation["responses"]?[status] != nil, "\(path)") }
+      }
     }
   }
 }

@@ -166,6 +166,14 @@ struct ServiceRouteTests {
       }
       #expect(try await api.send(.get, "/v1/", ["X-Forwarded-For": "10.0.0.3"], peer: "10.0.0.9").status == 429)
       #expect(try await api.send(.get, "/v1/", ["X-Forwarded-For": "10.0.0.4"], peer: "10.0.0.9").status == 200)
+      // Keys have allowances of their own, wherever they come from; paths that are not there count too.
+      for peer in ["10.0.0.1", "10.0.0.5", "10.0.0.6"] {
+        #expect(try await api.send(.get, "/v1/place/", ["apikey": "turku-reader"], peer: peer).status == 200)
+      }
+      #expect(try await api.send(.get, "/v1/place/", ["apikey": "turku-reader"], peer: "10.0.0.7").status == 429)
+      #expect(try await api.send(.get, "/v1/place/", ["apikey": "admin"], peer: "10.0.0.1").status == 200)
+      for _ in 0..<3 { #expect(try await api.send(.get, "/nothing", peer: "10.0.0.8").status == 404) }
+      #expect(try await api.send(.get, "/nothing", peer: "10.0.0.8").status == 429)
     }
   }
 

@@ -38,6 +38,14 @@ struct PlannerTests {
       insert into place_search (pk, words, folded, plain, post_offices)
       select pk, to_tsvector('simple', sort_name), '|' || sort_name || '|', '|' || sort_name || '|', '{}' from place_key
       """)
+    _ = try await database.client.query(
+      """
+      insert into division (ocd_id, type, name)
+      select 'ocd-division/country:fi/x:' || i, 'district', '{"fi":"Alue"}' from generate_series(1, 200) i
+      """)
+    _ = try await database.client.query(
+      "insert into place_division (pk, division) select k.pk, v.id from place_key k join division v on v.id % 200 = k.pk % 200"
+    )
     _ = try await database.client.query("analyze")
   }
 
@@ -79,6 +87,10 @@ struct PlannerTests {
       municipality.municipalities = [try MunicipalityCode("091")]
       var postalCode = PlaceQuery()
       postalCode.postalCodes = [try PostalCode("00100")]
+      var division = PlaceQuery()
+      division.divisions = .init(municipalities: [], keys: [17])
+      var divisions = PlaceQuery()
+      divisions.divisions = .init(municipalities: [try MunicipalityCode("091")], keys: [17, 18])
       var nearest = PlaceQuery()
       nearest.nearest = Coordinate(x: 22.27, y: 60.45)
       var byName = PlaceQuery()
@@ -91,6 +103,7 @@ struct PlannerTests {
       for (query, index) in [
         (radius, "place_key_geom"), (box, "place_key_geom"), (planeBox, "place_key_geom"), (zoneBox, "place_key_geom"),
         (area, "place_key_geom"), (municipality, "place_key_municipality"), (postalCode, "place_key_postal_code"),
+        (division, "place_division_members"), (divisions, "place_division_members"),
         (nearest, "place_key_geom"), (byName, "place_key_name"), (PlaceQuery(), "place_key_default"),
         (ids, "place_namespace_pkey"),
       ] {

@@ -19,6 +19,23 @@ import Testing
     #expect(error?.value == text)
   }
 
+  @Test("organisations", arguments: ["a", "turku", "ahjo:u021600", "a:", "0.b-c_d", String(repeating: "a", count: 64)])
+  func organization(text: String) throws {
+    #expect(try OrganizationID(text).description == text)
+    #expect(try OrganizationID(text).source?.description == (text.contains(":") ? nil : text))
+  }
+
+  @Test(
+    "no organisations",
+    arguments: [
+      "", ":a", "Turku", "åbo", "a b", "a\n", "a\0", "-a", ".a", "_a", "a/b", "a,b", String(repeating: "a", count: 65),
+    ])
+  func noOrganization(text: String) {
+    let error = #expect(throws: InvalidValue.self) { try OrganizationID(text) }
+    #expect(error?.code == "organization")
+    #expect(error?.value == text)
+  }
+
   @Test(
     "ids",
     arguments: [

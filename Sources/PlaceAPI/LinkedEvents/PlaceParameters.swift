@@ -5,13 +5,14 @@ import Places
 /// The query parameters of `/v1/place/`, read once into a ``PlaceQuery``.
 enum PlaceParameters {
   static let known: Set<String> = [
-    "municipality", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+    "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox",
+    "within",
     "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",
     "cursor", "format", "include", "publication_status",
   ]
-  static let unsupported: Set<String> = ["division", "open_at", "open_during"]
+  static let unsupported: Set<String> = ["open_at", "open_during"]
 
   /// The parameters that leave the bare list's rule in force: only places with events.
   private static let neutral: Set<String> = [
@@ -19,13 +20,13 @@ enum PlaceParameters {
     "show_deleted", "publication_status",
   ]
 
-  /// Also tells which state of the municipalities names were looked up in, where there were any. Throws ``Problem`` with
+  /// Also tells which state of the geography names were looked up in, where there were any. Throws ``Problem`` with
   /// everything that is wrong.
   static func read(_ query: QueryString, store: PlaceStore) async throws -> (PlaceQuery, srid: Int, geography: Int?) {
     var reader = ParameterReader(query)
     var result = PlaceQuery()
     let crs = srid(&reader, store.engine)
-    try await municipality(&reader, &result, store)
+    let geography = try await region(&reader, &result, store)
     attributes(&reader, &result)
     if let crs { space(&reader, &result, crs, store.engine) }
     life(&reader, &result)
@@ -35,7 +36,6 @@ enum PlaceParameters {
     try reader.finish()
     result.page = try reader.page()
     result.pageSize = reader.pageSize()
-    let geography = result.municipalities == nil ? nil : try await store.municipalities().geography
     return (result, crs?.srid ?? PlacePosition.geographicSRID, geography)
   }
 
@@ -56,6 +56,18 @@ enum PlaceParameters {
     }
   }
 
+  /// Reads `municipality` and `division`; tells which state of the geography they were looked up in, -1 when that
+  /// changed meanwhile, nil without any.
+  static func region(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+    -> Int?
+  {
+    try await municipality(&reader, &result, store)
+    let looked = try await division(&reader, &result, store)
+    guard result.municipalities != nil else { return looked }
+    let known = try await store.municipalities().geography
+    return looked == nil || looked == known ? known : -1
+  }
+
   private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
     async throws
   {
@@ -73,9 +85,18 @@ enum PlaceParameters {
     result.municipalities = Set(codes).sorted()
   }
 
+  /// Reads `division`; tells which state of the geography it was looked up in, -1 when that changed meanwhile.
+  private static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+    -> Int?
+  {
+    guard let values = reader.list("division", limit: 400) else { return nil }
+    let (found, geography) = try await store.divisions(asked: values)
+    result.divisions = found
+    return geography
+  }
+
   private static func attributes(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
-    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
-    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+    address(&reader, &result)
     result.operatingStates = reader.choices("operating_status", OperatingState.self)
     result.kinds = reader.choices("kind", PlaceKind.self)
     result.includesAreas = reader.flag("include_areas")
@@ -84,18 +105,30 @@ enum PlaceParameters {
     result.dataSources = reader.list("data_source")?.map { $0.lowercased() }
     result.publishers = reader.list("publisher")
     result.parents = reader.list("parent")
-    if let text = reader.query["text"] ?? reader.query["filter"] {
-      if text.unicodeScalars.count > 300 {
-        reader.fail("text", "Give at most 300 characters.", code: "too-long")
-      } else if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
-        reader.fail("text", "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
-      } else {
-        result.text = text
-      }
-    }
+    result.text = text(reader.query["text"] == nil ? "filter" : "text", &reader)
   }
 
-  private static func space(
+  static func address(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {
+    result.postalCodes = reader.list("postal_code") { text throws(InvalidValue) in try PostalCode(text) }
+    result.postOffices = reader.list("post_office")?.map { Folding.fold($0) }
+  }
+
+  /// Words to search for.
+  static func text(_ name: String, _ reader: inout ParameterReader) -> String? {
+    guard let text = reader.query[name] else { return nil }
+    if text.unicodeScalars.count > 300 {
+      reader.fail(name, "Give at most 300 characters.", code: "too-long")
+      return nil
+    }
+    if Folding.fold(text).split(separator: " ").count > PlaceQuery.maximumWords {
+      reader.fail(name, "Give at most \(PlaceQuery.maximumWords) words.", code: "too-long")
+      return nil
+    }
+    return text
+  }
+
+  /// Where places must lie.
+  static func space(
     _ reader: inout ParameterReader, _ result: inout PlaceQuery, _ crs: CRS, _ engine: CoordinateEngine
   ) {
     let origin = point("dwithin_origin", &reader, crs, engine)
@@ -181,13 +214,14 @@ enum PlaceParameters {
     case "draft": result.isPublic = false
     default: reader.fail("publication_status", "Give public or draft.")
     }
-    if let text = reader.query["cursor"] {
-      if let cursor = Paging.decode(text) {
-        result.cursor = cursor
-      } else {
-        reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
-      }
-    }
+    result.cursor = cursor(&reader)
+  }
+
+  static func cursor(_ reader: inout ParameterReader) -> PlaceCursor? {
+    guard let text = reader.query["cursor"] else { return nil }
+    if let cursor = Paging.decode(text) { return cursor }
+    reader.fail("cursor", "This is no cursor: take the whole of meta.next, or leave cursor out.")
+    return nil
   }
 
   private static func sort(_ reader: inout ParameterReader, _ result: inout PlaceQuery) {

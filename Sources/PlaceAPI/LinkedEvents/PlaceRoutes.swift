@@ -99,7 +99,7 @@ extension API {
     }
     if let link = paging.link { answer.headers[.link] = link }
     answer.validUntil = writer.validUntil
-    // Municipalities' names may have been looked up in an older state than the page shows.
+    // Municipalities and divisions may have been looked up in an older state than the page shows.
     if !query.withUpcomingEvents, geography == nil || geography == page.state?.geography { answer.state = page.state }
     return answer
   }

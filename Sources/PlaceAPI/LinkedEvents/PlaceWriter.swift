@@ -29,6 +29,7 @@ struct PlaceWriter {
   }
 
   mutating func raw(_ text: String) { buffer.writeString(text) }
+  mutating func raw(_ bytes: UnsafeRawBufferPointer) { buffer.writeBytes(bytes) }
 
   /// The place as Linked Events' object.
   mutating func object(_ row: PlaceRow) throws {
@@ -99,7 +100,7 @@ struct PlaceWriter {
     }
   }
 
-  private mutating func number(_ value: Double) {
+  mutating func number(_ value: Double) {
     if value == value.rounded(), abs(value) < 1e15 {
       buffer.writeString(String(Int64(value)))
     } else {
@@ -108,11 +109,5 @@ struct PlaceWriter {
   }
 
   /// An id as a segment of a path; `:` stays, as Linked Events writes it.
-  static func pathSegment(_ id: String) -> String {
-    let isPlain = id.utf8.allSatisfy {
-      (0x61...0x7A).contains($0) || (0x30...0x3A).contains($0) || (0x41...0x5A).contains($0) || $0 == 0x2D
-        || $0 == 0x2E || $0 == 0x5F
-    }
-    return isPlain ? id : Paging.escape(id).replacing("%3A", with: ":")
-  }
+  static func pathSegment(_ id: String) -> String { ResourceAddress.segment(id) }
 }

@@ -54,19 +54,7 @@ struct Paging {
   }
 
   /// Percent-encodes everything but unreserved characters (RFC 3986).
-  static func escape(_ text: String) -> String {
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(text.utf8.count + 16)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: escaped.append(byte)
-      default: escaped.append(contentsOf: [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
-      }
-    }
-    return String(decoding: escaped, as: UTF8.self)
-  }
-
-  private static let digits = Array("0123456789ABCDEF".utf8)
+  static func escape(_ text: String) -> String { ResourceAddress.escape(text) }
 
   /// `meta` of a list.
   func meta(count: Int, into w: inout JSONWriter) {

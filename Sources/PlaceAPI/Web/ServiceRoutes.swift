@@ -45,7 +45,7 @@ extension API {
   func index(_ exchange: Exchange) -> Answer {
     var w = JSONWriter()
     w.beginObject()
-    for collection in ["place", "municipality", "postal_code", "data_source"] {
+    for collection in ["place", "event", "municipality", "division", "postal_code", "data_source"] {
       w.member(collection, "\(exchange.baseURL)/v1/\(collection)/")
     }
     w.endObject()

@@ -2,8 +2,8 @@ import Geodesy
 import PlaceStore
 import Places
 
-/// Imports municipalities (GeoJSON in any CRS, or CSV without boundaries) and postal codes (CSV): whole registers, each
-/// in one transaction.
+/// Imports municipalities and divisions (GeoJSON in any CRS, or CSV without boundaries) and postal codes (CSV): whole
+/// registers, each in one transaction.
 public struct GeographyImporter: Sendable {
   let store: PlaceStore
   let options: ImportOptions
@@ -49,7 +49,7 @@ public struct GeographyImporter: Sendable {
     }
   }
 
-  private func run(
+  func run(
     _ kind: String, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
   ) async throws -> ImportReport {
     let start = ContinuousClock.now
@@ -76,11 +76,11 @@ public struct GeographyImporter: Sendable {
     return report
   }
 
-  private func features(_ path: String, _ report: inout ImportReport) throws -> [GeoJSONFeature] {
+  func features(_ path: String, _ report: inout ImportReport) throws -> [GeoJSONFeature] {
     let text = try TextSource(path: path, encoding: options.encoding)
     report.encoding = text.encoding.rawValue
     var found: [GeoJSONFeature] = []
-    if path.lowercased().hasSuffix(".csv") {
+    if [".csv", ".tsv"].contains(where: path.lowercased().hasSuffix) {
       var reader = try CSVReader(text, delimiter: options.delimiter)
       while let row = try reader.next() {
         if !row.isBlank { found.append(GeoJSONFeature(row: row, header: reader.header)) }
@@ -148,7 +148,7 @@ public struct GeographyImporter: Sendable {
     changes.append(change)
   }
 
-  private func boundary(_ geometry: Geometry, crs: Int?) throws -> String {
+  func boundary(_ geometry: Geometry, crs: Int?) throws -> String {
     let from = crs ?? PlacePosition.geographicSRID
     let engine = store.engine
     return try geometry.wkt { try engine.transform($0, from: from, to: PlacePosition.indexSRID).coordinate }

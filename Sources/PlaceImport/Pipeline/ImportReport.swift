@@ -25,7 +25,7 @@ public struct ImportOptions: Sendable {
 
 /// What an import did, or in a dry run would do.
 public struct ImportReport: Sendable {
-  /// `places`, `municipalities` or `postal-codes`.
+  /// `places`, `municipalities`, `divisions` or `postal-codes`.
   public let kind: String
   /// The data source.
   public let source: String
@@ -47,7 +47,7 @@ public struct ImportReport: Sendable {
   public var rejected = 0
   /// Warnings; their rows were taken.
   public var warnings = 0
-  /// Places whose municipality or document changed with imported boundaries, names or postal codes.
+  /// Places whose municipality, divisions or document changed with imported boundaries, names or postal codes.
   public var placesChanged = 0
   /// Columns that are no field.
   public var unknownColumns: [String] = []

@@ -28,8 +28,8 @@ public struct MunicipalityFeature: Sendable, Hashable {
   /// `kunta` … or the feature's id, names from `name_fi`, `nimi`, `namn` and their kind, in any case.
   public static func read(_ feature: GeoJSONFeature) -> (value: MunicipalityFeature?, problems: [ImportProblem]) {
     if let fault = feature.fault { return (nil, [ImportProblem(line: feature.line, fault: fault)]) }
-    var reader = Reader(feature)
-    let value = reader.read()
+    var reader = FeatureReader(feature)
+    let value = reader.municipality()
     return (reader.problems.isEmpty ? value : nil, reader.problems)
   }
 
@@ -51,66 +51,34 @@ public struct MunicipalityFeature: Sendable, Hashable {
   }
 }
 
-private struct Reader {
-  let feature: GeoJSONFeature
-  var problems: [ImportProblem] = []
-  private var properties: [String: JSONValue] = [:]
-
-  init(_ feature: GeoJSONFeature) {
-    self.feature = feature
-    for member in feature.properties.members ?? [] where member.value != .null {
-      properties[member.key.lowercased()] = member.value
-    }
-  }
-
-  mutating func read() -> MunicipalityFeature? {
+extension FeatureReader {
+  fileprivate mutating func municipality() -> MunicipalityFeature? {
     let boundary = geometry()
     guard let code = code() else { return nil }
+    id = code.description
     var result = MunicipalityFeature(line: feature.line, code: code)
-    result.name = name()
-    result.regionCode = regionCode(code.description)
+    result.name = name([.fi, .sv, .en])
+    result.regionCode = regionCode()
     result.regionName = text(
       fi: ["region_fi", "region_name_fi", "maakunta_nimi", "maakuntanimi"], sv: ["region_sv", "region_name_sv"],
       en: ["region_en", "region_name_en"])
-    result.languageClass = languageClass(code.description)
-    result.validFrom = date("valid_from", code.description)
-    result.validTo = date("valid_to", code.description)
+    result.languageClass = languageClass()
+    result.validFrom = date("valid_from")
+    result.validTo = date("valid_to")
     for part in (string(["successor", "successors"]) ?? "").split(whereSeparator: { " ,;|".contains($0) }) {
       do {
         result.successors.append(try MunicipalityCode(part))
       } catch {
-        problem("municipality", "successor", String(part), error.detail, id: code.description)
+        problem("municipality", "successor", String(part), error.detail)
       }
     }
     result.boundary = boundary
     return result
   }
 
-  private mutating func problem(_ code: String, _ field: String, _ value: String?, _ detail: String, id: String? = nil)
-  {
-    problems.append(
-      ImportProblem(line: feature.line, id: id, code: code, field: field, value: value, detail: detail))
-  }
-
-  /// The first of several properties that has text; whole numbers count as text.
-  private func string(_ names: [String]) -> String? {
-    for name in names {
-      switch properties[name] {
-      case .string(let text)? where !text.trimmed.isEmpty: return text.trimmed
-      case .integer(let number)?: return String(number)
-      default: continue
-      }
-    }
-    return nil
-  }
-
   private mutating func code() -> MunicipalityCode? {
     var candidates = ["code", "kuntanumero", "kuntakoodi", "natcode", "kunta", "kuntanro"].compactMap { string([$0]) }
-    switch feature.id {
-    case .string(let text)?: candidates.append(text.trimmed)
-    case .integer(let number)?: candidates.append(String(number))
-    default: break
-    }
+    if let id = featureID { candidates.append(id) }
     for candidate in candidates {
       if let code = try? MunicipalityCode(candidate) { return code }
     }
@@ -120,58 +88,28 @@ private struct Reader {
     return nil
   }
 
-  private func text(fi: [String], sv: [String], en: [String]) -> LocalizedText? {
-    var texts: [Language: String] = [:]
-    texts[.fi] = string(fi)
-    texts[.sv] = string(sv)
-    texts[.en] = string(en)
-    return LocalizedText(texts)
-  }
-
-  private func name() -> LocalizedText? {
-    if let object = properties["name"], let text = LocalizedText(json: object) { return text }
-    let finnish = ["name_fi", "nimi", "nimi_fi", "namefin"]
-    // Where `nimi` stands beside it, `name` is the English name (Statistics Finland's files).
-    let hasFinnish = string(finnish) != nil
-    return text(
-      fi: hasFinnish ? finnish : ["name"], sv: ["name_sv", "namn", "nimi_sv", "nameswe"],
-      en: hasFinnish ? ["name_en", "name"] : ["name_en"])
-  }
-
-  private mutating func regionCode(_ id: String) -> String? {
+  private mutating func regionCode() -> String? {
     guard let text = string(["region_code", "region", "maakunta", "maakuntakoodi", "maakuntanumero"]),
       text.utf8.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
     guard text.utf8.count <= 2 else {
-      problem("region", "region_code", text, "A region's code is two digits.", id: id)
+      problem("region", "region_code", text, "A region's code is two digits.")
       return nil
     }
     return text.utf8.count == 1 ? "0" + text : text
   }
 
-  private mutating func languageClass(_ id: String) -> String? {
+  private mutating func languageClass() -> String? {
     guard let text = string(["language_class"]) else { return nil }
     if ["fi", "sv", "fi-sv", "sv-fi"].contains(text.lowercased()) { return text.lowercased() }
-    problem("language-class", "language_class", text, "A language class is fi, sv, fi-sv or sv-fi.", id: id)
+    problem("language-class", "language_class", text, "A language class is fi, sv, fi-sv or sv-fi.")
     return nil
   }
 
-  private mutating func date(_ field: String, _ id: String) -> String? {
+  private mutating func date(_ field: String) -> String? {
     guard let text = string([field]) else { return nil }
     if let date = PlaceRowBuilder.isoDate(text) { return date }
-    problem("date", field, text, "A date is yyyy-mm-dd.", id: id)
-    return nil
-  }
-
-  private mutating func geometry() -> Geometry? {
-    guard let json = feature.geometry else { return nil }
-    do {
-      if let polygons = try Geometry(geoJSON: json).asMultiPolygon { return polygons }
-      problem("geometry", "geometry", json["type"]?.stringValue, "A boundary is a Polygon or MultiPolygon.")
-    } catch {
-      let fault = error as? RowFault
-      problem(fault?.code ?? "geometry", "geometry", nil, fault?.detail ?? "\(error)")
-    }
+    problem("date", field, text, "A date is yyyy-mm-dd.")
     return nil
   }
 }

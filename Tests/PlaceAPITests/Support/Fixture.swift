@@ -42,6 +42,51 @@ enum Fixture {
     ("15100", "Lahti", "Lahtis", "398"),
   ]
 
+  /// A division: OCD id behind the country, type, names, square.
+  struct Part: Sendable {
+    var id: String
+    var type: DivisionType
+    var fi: String
+    var sv: String
+    var box: BoundingBox?
+
+    var names: Set<String> { [Folding.fold(fi), Folding.fold(sv)] }
+  }
+
+  static let parts = [
+    // Two halves of Turku: same:4 stands on the line between them, kaarina:hall on the eastern one's outer edge.
+    Part(
+      id: "kunta:turku/suuralue:lansi", type: .district, fi: "Länsi-Turku", sv: "Västra Åbo",
+      box: .init(west: 230_000, south: 6.7e6, east: 241_000, north: 6.72e6)),
+    Part(
+      id: "kunta:turku/suuralue:ita", type: .district, fi: "Itä-Turku", sv: "Östra Åbo",
+      box: .init(west: 241_000, south: 6.7e6, east: 245_000, north: 6.72e6)),
+    Part(
+      id: "kunta:turku/osa-alue:keskusta", type: .neighborhood, fi: "Keskusta", sv: "Centrum",
+      box: .init(west: 238_000, south: 6.709e6, east: 240_000, north: 6.712e6)),
+    Part(
+      id: "kunta:turku/osa-alue:pyhä_jaakko", type: .subDistrict, fi: "Pyhä Jaakko", sv: "S:t Jakob",
+      box: .init(west: 239_000, south: 6.7095e6, east: 241_500, north: 6.711e6)),
+    Part(
+      id: "kunta:kaarina/osa-alue:keskusta", type: .neighborhood, fi: "Keskusta", sv: "Centrum",
+      box: .init(west: 245_000, south: 6.705e6, east: 250_000, north: 6.715e6)),
+    Part(id: "kunta:helsinki/osa-alue:kamppi", type: .neighborhood, fi: "Kamppi", sv: "Kampen"),
+    // The register answers for it; by this square half of Turku would lie in it.
+    Part(
+      id: "kunta:kaarina", type: .muni, fi: "Kaarina", sv: "S:t Karins",
+      box: .init(west: 235_000, south: 6.7e6, east: 260_000, north: 6.72e6)),
+  ]
+
+  static func change(_ part: Part) throws -> DivisionChange {
+    var change = DivisionChange(id: try DivisionID("ocd-division/country:fi/" + part.id))
+    change.type = part.type
+    change.name = LocalizedText([.fi: part.fi, .sv: part.sv])
+    let municipality = areas.first { part.id.hasPrefix("kunta:" + $0.fi.lowercased()) }
+    change.municipality = try municipality.map { try MunicipalityCode($0.code) }
+    if let box = part.box { change.boundary = .replaced(by: wkt(box)) }
+    return change
+  }
+
   static func change(_ area: Area) throws -> MunicipalityChange {
     var change = MunicipalityChange(code: try MunicipalityCode(area.code))
     change.name = LocalizedText([.fi: area.fi, .sv: area.sv])
@@ -98,6 +143,7 @@ enum Fixture {
     _ = try await database.store.write(by: Author(actor: "test", action: "test")) { transaction in
       _ = try await transaction.saveMunicipalities(changes, source: source)
       _ = try await transaction.savePostalCodes(records, source: source)
+      _ = try await transaction.saveDivisions(try parts.map { try change($0) }, source: source)
     }
   }
 

@@ -15,6 +15,13 @@ struct Oracle {
     var publisher: String?
     var id: String { place.id.description }
 
+    /// The divisions that it lies in, edges included, but for municipalities.
+    var parts: [Fixture.Part] {
+      guard let position else { return [] }
+      let point = Coordinate(x: position.easting, y: position.northing)
+      return Fixture.parts.filter { $0.type != .muni && $0.box?.contains(point) == true }
+    }
+
     var degrees: Coordinate? { position.map { Coordinate(x: $0.longitude, y: $0.latitude) } }
 
     /// The position as it is answered in a CRS.

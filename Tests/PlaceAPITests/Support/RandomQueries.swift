@@ -14,7 +14,7 @@ struct RandomQueries {
   mutating func next() throws -> Oracle.Query {
     var query = Oracle.Query()
     var makers: [(inout RandomQueries) throws -> Oracle.Filter] = [
-      { $0.municipality() }, { $0.postalCode() }, { $0.postOffice() }, { $0.state() }, { $0.kind() },
+      { $0.municipality() }, { $0.division() }, { $0.postalCode() }, { $0.postOffice() }, { $0.state() }, { $0.kind() },
       { $0.includeAreas() },
       { $0.ids() }, { $0.identifier() }, { $0.dataSource() }, { $0.publisher() }, { $0.parent() }, { $0.since() },
       { $0.upcoming() }, { try $0.box() },
@@ -42,6 +42,25 @@ struct RandomQueries {
     let codes = Set(chosen.map(\.1))
     return .init(name: "municipality", value: chosen.map(\.0).joined(separator: ",")) {
       $0.municipality.map { codes.contains($0) } ?? false
+    }
+  }
+
+  private mutating func division() -> Oracle.Filter {
+    let known: [(String, (Oracle.Entry) -> Bool)] = [
+      ("kunta:turku", { $0.municipality == "853" }), ("Åbo", { $0.municipality == "853" }),
+      ("S:t Karins", { $0.municipality == "202" }), ("kunta:merimasku", { $0.municipality == "529" }),
+      ("ocd-division/country:fi/kunta:Lahti", { $0.municipality == "398" }),
+      ("kunta:turku/suuralue:lansi", { $0.parts.contains { $0.fi == "Länsi-Turku" } }),
+      ("östra åbo", { $0.parts.contains { $0.fi == "Itä-Turku" } }),
+      ("osa-alue:keskusta", { $0.parts.contains { $0.fi == "Keskusta" } }),
+      ("CENTRUM", { $0.parts.contains { $0.fi == "Keskusta" } }),
+      ("kunta:kaarina/osa-alue:keskusta", { $0.parts.contains { $0.id.hasPrefix("kunta:kaarina/") } }),
+      ("s:t jakob", { $0.parts.contains { $0.sv == "S:t Jakob" } }), ("Kamppi", { _ in false }),
+      ("kunta:nowhere", { _ in false }), ("853", { _ in false }), ("!", { _ in false }),
+    ]
+    let chosen = some(known)
+    return .init(name: "division", value: chosen.map(\.0).joined(separator: ",")) { entry in
+      chosen.contains { $0.1(entry) }
     }
   }
 

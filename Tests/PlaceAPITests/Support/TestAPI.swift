@@ -159,8 +159,7 @@ struct TestAPI: Sendable {
 
   private func problems(_ reply: Reply, _ method: HTTPRequest.Method, _ target: String) -> [String] {
     let path = String(target.prefix { $0 != "?" })
-    let isKnown = Route.all.contains { $0.match(path.split(separator: "/")) != nil }
-    guard isKnown else {
+    guard let route = Route.all.first(where: { $0.match(path.split(separator: "/")) != nil }) else {
       guard reply.status == 404, method != .head, let json = try? CheckedJSON(Data(reply.plain)) else {
         return reply.status == 404 || reply.status == 429 ? [] : ["an unknown path answered \(reply.status)"]
       }
@@ -168,7 +167,8 @@ struct TestAPI: Sendable {
     }
     let headers = Dictionary(reply.headers.map { ($0.name.rawName, $0.value) }, uniquingKeysWith: { $0 + ", " + $1 })
     return checker.checkResponse(
-      path: path, method: method.rawValue, status: reply.status, contentType: reply.headers[.contentType],
+      path: route.takesRest ? route.name : path, method: method.rawValue, status: reply.status,
+      contentType: reply.headers[.contentType],
       body: Data(reply.plain), headers: headers)
   }
 

@@ -124,7 +124,7 @@ enum WrongInputs {
       ("dwithin_meters", "dwithin_metres"), ("q", ""), ("lang", ""), ("postalcode", "postal_code"), ("sort_by", "sort"),
     ]
     .map { Case(target: "/v1/place/?\($0.0)=1", status: 400, code: "unknown-parameter", parameters: [$0.0]) }
-    + ["division", "open_at", "open_during"].map {
+    + ["open_at", "open_during"].map {
       Case(target: "/v1/place/?\($0)=x", status: 400, code: "unsupported-filter", parameters: [$0])
     }
     + [
@@ -149,13 +149,25 @@ enum WrongInputs {
       Case(
         target: "/v1/postal_code/?municipality=x", status: 400, code: "unknown-municipality",
         parameters: ["municipality"]),
+      Case(
+        target: "/v1/division/?municipality=x", status: 400, code: "unknown-municipality",
+        parameters: ["municipality"]),
+      Case(target: "/v1/division/?type=kunta", status: 400, code: "invalid-parameter", parameters: ["type"]),
+      Case(target: "/v1/division/?text=!", status: 400, code: "invalid-parameter", parameters: ["text"]),
+      Case(target: "/v1/division/?lat=60&lon=22", status: 400, code: "unknown-parameter", parameters: ["lat", "lon"]),
+      Case(
+        target: "/v1/place/?division=" + (0...400).map { "\($0)" }.joined(separator: ","), status: 400,
+        code: "too-long", parameters: ["division"]),
+      Case(target: "/v1/place/?division=,", status: 400, code: "invalid-parameter", parameters: ["division"]),
       Case(target: "/v1/data_source/?text=x", status: 400, code: "unknown-parameter", parameters: ["text"]),
       Case(target: "/health?x=1", status: 400, code: "unknown-parameter", parameters: ["x"]),
     ]
 
   private static let paths: [Case] = [
     "/v1/place/none:1/", "/v1/place/x/", "/v1/place/:/", "/v1/place/%20/", "/v1/place/turku:/", "/v1/place/'/",
-    "/v1/place/turku:library/x/", "/v2/place/", "/v1/event/", "/v1/municipality/999/", "/v1/municipality/nowhere/",
+    "/v1/place/turku:library/x/", "/v2/place/", "/v1/event/none:1/", "/v1/municipality/999/",
+    "/v1/municipality/nowhere/",
+    "/v1/division/kamppi/", "/v1/division/kunta:nowhere/", "/v1/division/osa-alue:keskusta/", "/v1/division/a/b/c/",
     "/v1/postal_code/99999/", "/v1/postal_code/abc/", "/v1/postal_code/2010/", "/ogc", "/tiles/a/1/2/3.mvt", "/nothing",
     "/v1/keyword/", "/v1/place/" + String(repeating: "a", count: 5000),
   ].map { Case(target: $0, status: 404, code: "not-found", parameters: []) }

@@ -1,0 +1,45 @@
+import Logging
+import PlaceStore
+import ServiceLifecycle
+
+/// What has outlived its time is forgotten: once when the service starts and then every hour, give or take a few minutes,
+/// so that several processes don't come all at once. That two of them do it at the same time does no harm.
+struct Maintenance: Service {
+  /// One kind of thing that is forgotten.
+  struct Purge: Sendable {
+    /// The name under which it is logged.
+    let name: String
+    /// Forgets what is too old and tells how many that were.
+    let run: @Sendable () async throws -> Int
+  }
+
+  let purges: [Purge]
+  let logger: Logger
+
+  /// All that this registry forgets. Add others here: each retention has a setting and a line in README's table.
+  init(_ store: PlaceStore, _ settings: Settings, logger: Logger) {
+    self.logger = logger
+    purges = [
+      Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
+      Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
+      Purge(name: "deliveries") { try await store.trimDeliveries(olderThan: settings.deliveryDays) },
+      Purge(name: "idempotency") { try await store.purgeIdempotency() },
+    ]
+  }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        for purge in purges {
+          do {
+            let count = try await purge.run()
+            if count > 0 { logger.info("forgotten", metadata: ["what": "\(purge.name)", "count": "\(count)"]) }
+          } catch is CancellationError { return } catch {
+            logger.warning("a purge failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
+          }
+        }
+        try? await Task.sleep(for: .seconds(Int.random(in: 3300...3900)))
+      }
+    }
+  }
+}
