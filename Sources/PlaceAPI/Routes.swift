@@ -36,6 +36,8 @@ struct Action: Sendable {
 struct Route: Sendable {
   /// The path's segments; `*` is a parameter. A slash at the end or not: both answer.
   let pattern: [String]
+  /// What the first parameter of the path may be; nil: anything.
+  let only: Set<String>?
   /// Whether the last parameter takes the rest of the path, slashes included: OCD ids hold some.
   var takesRest = false
   /// What it can be had as; the first is the default.
@@ -60,7 +62,10 @@ struct Route: Sendable {
     self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
   }
 
-  init(_ path: String, media: [MediaType] = [.json], actions: [HTTPRequest.Method: Action]) {
+  init(
+    _ path: String, media: [MediaType] = [.json], only: Set<String>? = nil, actions: [HTTPRequest.Method: Action]
+  ) {
+    self.only = only
     pattern = path.split(separator: "/").map(String.init)
     name = path
     self.media = media
@@ -97,10 +102,21 @@ struct Route: Sendable {
       { try await $0.places($1) }),
     Route(
       "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
+      writes: [
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
+      ],
       { try await $0.event($1) }),
     Route(
       "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
-      unsupported: EventParameters.unsupported, { try await $0.events($1) }),
+      unsupported: EventParameters.unsupported,
+      writes: [
+        .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
+        .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+      ],
+      { try await $0.events($1) }),
     Route(
       "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
       { try await $0.municipalities($1) }),
@@ -122,8 +138,8 @@ struct Route: Sendable {
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.
-    Route("/v1/*/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
-    Route("/v1/*", media: [.json, .jsonLD, .html], actions: [.get: .forwarding]),
+    Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
+    Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
   ]
 
   /// The path parameters when the path fits, else nil.
@@ -140,6 +156,7 @@ struct Route: Sendable {
         return nil
       }
     }
+    if let only, !parameters.prefix(1).allSatisfy({ only.contains(String($0)) }) { return nil }
     return parameters
   }
 }

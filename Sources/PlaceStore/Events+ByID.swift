@@ -59,3 +59,16 @@ extension PlaceStore {
     return .moved(to: last)
   }
 }
+
+extension StoreTransaction {
+  /// Events as this transaction sees them, in the order of the ids.
+  public func eventRows(of ids: [PlaceID], includingPlaces: Bool = false) async throws -> [EventRow] {
+    let rows = try await connection.query(
+      """
+      select \(EventRow.columns(key: "o", places: includingPlaces))
+      from unnest(\(ids.map(\.description))::text[]) with ordinality g (id, n) join event_key o on o.id = g.id
+      \(EventRow.joins(key: "o", places: includingPlaces)) order by g.n
+      """)
+    return (0..<rows.count).map { EventRow(rows: rows, index: $0, first: 0, hasPlace: includingPlaces) }
+  }
+}

@@ -47,20 +47,7 @@ extension PlaceStore {
   /// page's events are taken from the index, then their exact distances order them.
   private func nearestEvents(_ query: EventQuery, _ plan: ListPlan) async throws -> EventPage {
     guard let origin = query.place.nearest else { throw StoreError.fault("nearest without an origin") }
-    let filter = query.filter
-    var count = eventCounts.count(filter)
-    if try await count?.state != state() {
-      let rows = try await self.query(
-        """
-        select h.seq, h.geography, (select count(*) from \(plan.source) where \(plan.filter)) from change_head h
-        """)
-      let counted = (state: RegistryState(rows, 0, 0), count: rows.int(0, 2) ?? 0)
-      count = counted
-      if plan.isOneStatement, !query.isMomentary {
-        eventCounts.remember(filter, state: counted.state, count: counted.count)
-      }
-    }
-    let total = count?.count ?? 0
+    let total = try await count(query, plan)
     var plan = plan
     plan.isOneStatement = false
     if total > Self.fewPlaces,
@@ -85,5 +72,18 @@ extension PlaceStore {
     }
     let listing = listing(query, plan)
     return read(try await self.query(try listing.ordered(total: "\(total)::bigint")), listing, query, plan)
+  }
+
+  /// The exact count of a plan: from memory while nothing has changed, else counted.
+  private func count(_ query: EventQuery, _ plan: ListPlan) async throws -> Int {
+    let filter = query.filter
+    if let known = eventCounts.count(filter), try await state() == known.state { return known.count }
+    let rows = try await self.query(
+      "select (select count(*) from \(plan.source) where \(plan.filter)), h.seq, h.geography from change_head h")
+    let count = rows.int(0, 0) ?? 0
+    if plan.isOneStatement, !query.isMomentary {
+      eventCounts.remember(filter, state: RegistryState(rows, 0, 1), count: count)
+    }
+    return count
   }
 }

@@ -67,14 +67,11 @@ public enum EventKeys {
   /// All keys that a body may have.
   static let all: Set<String> = meaningful.union(byName.keys).union(ignored)
 
-  /// `startTime` → `start_time`, as Linked Events reads keys.
-  public static func snakeCase(_ key: String) -> String {
-    guard key.utf8.contains(where: { (0x41...0x5A).contains($0) }), !key.hasPrefix("@") else { return key }
-    var text = ""
-    for character in key {
-      if character.isUppercase, let last = text.last, last.isLowercase { text.append("_") }
-      text.append(contentsOf: character.lowercased())
-    }
-    return text
+  /// The key as Linked Events writes it: bodies may have `startTime` for `start_time`.
+  public static func canonical(_ key: String) -> String {
+    all.contains(key) || key.hasPrefix("extension_") ? key : BodyReader.snakeCase(key)
   }
+
+  /// The key that was probably meant; nil when none is near.
+  static func nearest(_ key: String) -> String? { NearestName.find(key, among: all.subtracting(ignored)) }
 }

@@ -137,9 +137,6 @@ public struct EventQuery: Sendable, Hashable {
   /// Makes a query for all public events.
   public init() {}
 
-  /// Whether the answer depends on where the event's place is or what it is like.
-  public var asksOfPlaces: Bool { place != PlaceQuery() }
-
   /// Whether only places with a public event can have what is asked for.
   public var isPublicOnly: Bool { viewer == .public && !includesDeleted && !onlyDeleted }
 
@@ -152,7 +149,6 @@ public struct EventQuery: Sendable, Hashable {
     copy.sort = []
     copy.includesPlaces = false
     copy.place = place.filter
-    copy.place.nearest = nil
     return copy
   }
 }

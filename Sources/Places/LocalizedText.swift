@@ -37,6 +37,11 @@ public struct LocalizedText: Sendable, Hashable {
     if values.isEmpty { return nil }
   }
 
+  /// Stands where a name is still to be read.
+  public static let blank = LocalizedText(finnish: "-")
+
+  private init(finnish text: String) { values = [Value(language: .fi, text: text)] }
+
   /// The text in one language.
   public subscript(language: Language) -> String? { values.first { $0.language == language }?.text }
 

@@ -32,13 +32,12 @@ struct EventParameters {
     try reader.finish()
     query.page = try reader.page()
     query.pageSize = reader.pageSize()
-    if query.place.municipalities != nil { geography = try await store.municipalities().geography }
   }
 
   /// What the event's place must be, read as for `/v1/place/`.
   private mutating func places(_ store: PlaceStore) async throws {
     let crs = PlaceParameters.srid(&reader, store.engine)
-    try await PlaceParameters.municipality(&reader, &query.place, store)
+    geography = try await PlaceParameters.region(&reader, &query.place, store)
     PlaceParameters.address(&reader, &query.place)
     if let crs {
       srid = crs.srid
@@ -273,7 +272,7 @@ struct EventParameters {
   /// What can be asked.
   static let known: Set<String> = Set(
     [
-      "municipality", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+      "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
       "srid", "include_areas", "location", "location_tree", "internet_based", "ids", "event_type", "type_id",
       "event_status", "publication_status", "show_deleted", "deleted", "start", "end", "days", "starts_after",
       "starts_before", "ends_after", "ends_before", "min_duration", "max_duration", "weekday", "last_modified_since",
@@ -288,7 +287,7 @@ struct EventParameters {
   /// organisations, one municipality of its own.
   static let unsupported: Set<String> = Set(
     [
-      "division", "local_ongoing_text", "local_ongoing_AND", "local_ongoing_OR", "internet_ongoing_AND",
+      "local_ongoing_text", "local_ongoing_AND", "local_ongoing_OR", "internet_ongoing_AND",
       "internet_ongoing_OR", "all_ongoing", "all_ongoing_AND", "all_ongoing_OR", "combined_text", "keyword_set_AND",
       "keyword_set_OR", "publisher_ancestor", "registration", "enrolment_open", "enrolment_open_waitlist",
       "enrolment_open_on", "registration_admin_user", "created_by", "sub_events", "maximum_attendee_capacity_gte",

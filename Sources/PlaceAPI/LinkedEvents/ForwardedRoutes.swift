@@ -4,7 +4,7 @@ import Places
 
 extension API {
   /// Linked Events' routes that are the event API's own.
-  private static let forwarded: Set<String> = [
+  static let forwardedCollections: Set<String> = [
     "keyword", "keyword_set", "image", "search", "language", "organization", "organization_class", "registration",
     "registration_user_access", "signup", "signup_group", "user", "feedback", "guest-feedback", "offer",
     "price_group", "license",
@@ -12,9 +12,6 @@ extension API {
 
   /// `/v1/keyword/`, `/v1/image/1/` …: to the event API, with the query, where its address is set.
   func forwarded(_ exchange: Exchange) throws -> Answer {
-    guard Self.forwarded.contains(exchange.segments[0]) else {
-      throw Problem.notFound("There is nothing at \(exchange.path); /docs lists what there is.")
-    }
     guard let base = configuration.eventAPIURL else {
       throw Problem.notFound(
         "\(exchange.path) is the event API's, whose address this registry was not told (PLACEREGISTRY_EVENT_API_URL).")

@@ -26,8 +26,7 @@ enum PlaceParameters {
     var reader = ParameterReader(query)
     var result = PlaceQuery()
     let crs = srid(&reader, store.engine)
-    try await municipality(&reader, &result, store)
-    let looked = try await division(&reader, &result, store)
+    let geography = try await region(&reader, &result, store)
     attributes(&reader, &result)
     if let crs { space(&reader, &result, crs, store.engine) }
     life(&reader, &result)
@@ -37,11 +36,6 @@ enum PlaceParameters {
     try reader.finish()
     result.page = try reader.page()
     result.pageSize = reader.pageSize()
-    var geography = looked
-    if result.municipalities != nil {
-      let known = try await store.municipalities().geography
-      geography = looked == nil || looked == known ? known : -1
-    }
     return (result, crs?.srid ?? PlacePosition.geographicSRID, geography)
   }
 
@@ -62,7 +56,19 @@ enum PlaceParameters {
     }
   }
 
-  static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+  /// Reads `municipality` and `division`; tells which state of the geography they were looked up in, -1 when that
+  /// changed meanwhile, nil without any.
+  static func region(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+    -> Int?
+  {
+    try await municipality(&reader, &result, store)
+    let looked = try await division(&reader, &result, store)
+    guard result.municipalities != nil else { return looked }
+    let known = try await store.municipalities().geography
+    return looked == nil || looked == known ? known : -1
+  }
+
+  private static func municipality(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
     async throws
   {
     guard let values = reader.list("municipality", limit: 400) else { return }
@@ -80,7 +86,7 @@ enum PlaceParameters {
   }
 
   /// Reads `division`; tells which state of the geography it was looked up in, -1 when that changed meanwhile.
-  static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+  private static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
     -> Int?
   {
     guard let values = reader.list("division", limit: 400) else { return nil }

@@ -71,7 +71,7 @@ extension API {
 
   /// The id of a place that is being made: as given, or a short one that nobody misreads. Throws ``FieldError`` and
   /// ``Problem`` 403.
-  private static func newID(_ body: JSONValue, _ caller: Caller) throws -> PlaceID {
+  static func newID(_ body: JSONValue, _ caller: Caller, of kind: String = "place") throws -> PlaceID {
     let sourceKey = body["data_source"] ?? body["dataSource"]
     let given = body["id"].flatMap { $0 == .null ? nil : $0 }
     var id: PlaceID?
@@ -85,7 +85,7 @@ extension API {
     guard let name else {
       throw FieldError(
         pointer: "/data_source", value: sourceKey?.text ?? "", code: "required",
-        detail: "Say to which data source the place belongs; this key writes: "
+        detail: "Say to which data source the \(kind) belongs; this key writes: "
           + "\(caller.writable?.joined(separator: ", ") ?? "all").")
     }
     let source: DataSourceID
