@@ -14,6 +14,7 @@ public enum Schema {
     File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
     File(name: "V0003_divisions", sql: text(PackageResources.V0003_divisions_sql)),
     File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
+    File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
   ]
 
   /// Functions and triggers, replaced each time.
