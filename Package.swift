@@ -48,7 +48,7 @@ if only != "postgres" {
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, crypto]),
+    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
     module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
     module(
       "PlaceAPI",
@@ -78,7 +78,7 @@ if only != "postgres" {
       "PlaceAPITests",
       [
         "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        metrics, coreMetrics, lifecycle, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -13,6 +13,7 @@ public enum Schema {
     File(name: "V0001_registry", sql: text(PackageResources.V0001_registry_sql)),
     File(name: "V0002_writing", sql: text(PackageResources.V0002_writing_sql)),
     File(name: "V0003_divisions", sql: text(PackageResources.V0003_divisions_sql)),
+    File(name: "V0004_feed", sql: text(PackageResources.V0004_feed_sql)),
     File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
     File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
   ]
@@ -22,6 +23,7 @@ public enum Schema {
     File(name: "F_geography", sql: text(PackageResources.F_geography_sql)),
     File(name: "F_counts", sql: text(PackageResources.F_counts_sql)),
     File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
+    File(name: "F_feed", sql: text(PackageResources.F_feed_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

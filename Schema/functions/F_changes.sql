@@ -3,10 +3,15 @@
 create or replace function commit_changes(given_tx bigint) returns bigint language plpgsql as $$
 declare
   lines integer;
+  last integer;
   head bigint;
 begin
-  select count(*) into lines from change where tx = given_tx;
+  select count(*), max(ordinal) into lines, last from change where tx = given_tx;
   if lines = 0 then return null; end if;
+  -- A hole here would be a hole in the feed for ever.
+  if last <> lines - 1 then
+    raise exception 'change lines of transaction % are not numbered 0 to %', given_tx, lines - 1;
+  end if;
   update change_head set seq = seq + lines returning seq into head;
   insert into change_tx (tx, first_seq, n) values (given_tx, head - lines + 1, lines);
   perform pg_notify('changes', head::text);

@@ -8,6 +8,8 @@ import Places
 /// The HTTP side of the registry: what all handlers share.
 public struct API: Sendable {
   let store: PlaceStore
+  /// Wakes long polls.
+  let watch: ChangeWatch
   let configuration: APIConfiguration
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
@@ -16,12 +18,13 @@ public struct API: Sendable {
   let docs: Answer
 
   /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
-  /// and `caller` takes the place of the registry's own keys.
+  /// and `caller` takes the place of the registry's own keys. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
+    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
     metrics: @escaping @Sendable () -> String, caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
+    self.watch = watch ?? ChangeWatch(store)
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration

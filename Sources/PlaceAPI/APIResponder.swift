@@ -11,11 +11,14 @@ public struct APIContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
   /// The peer's address without port.
   public let peer: String?
+  /// The connection, for answers that wait: they want to know when the client leaves.
+  let channel: any Channel
 
   /// Made by Hummingbird for each request.
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     peer = source.channel.remoteAddress?.ipAddress
+    channel = source.channel
   }
 }
 
@@ -41,7 +44,7 @@ public struct APIResponder: HTTPResponder {
 
   /// Answers one request; never throws.
   public func respond(to request: Request, context: APIContext) async -> Response {
-    await respond(to: request.head, peer: context.peer, logger: context.logger) { limit in
+    await respond(to: request.head, peer: context.peer, channel: context.channel, logger: context.logger) { limit in
       try await request.body.collect(upTo: limit)
     }
   }
@@ -49,7 +52,7 @@ public struct APIResponder: HTTPResponder {
   /// Answers one request head; the entry that tests use, too.
   /// - Parameter body: reads the whole body, of at most so many bytes; throws `NIOTooManyBytesError` when it is larger.
   func respond(
-    to head: HTTPRequest, peer: String?, logger: Logger,
+    to head: HTTPRequest, peer: String?, channel: (any Channel)? = nil, logger: Logger,
     body: @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }
   ) async -> Response {
     let start = ContinuousClock.now
@@ -63,7 +66,7 @@ public struct APIResponder: HTTPResponder {
     do {
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
       answer = try await self.answer(
-        head, path: path, query: query, client: client, id: id, route: &route, body: body)
+        head, path: path, query: query, client: client, id: id, channel: channel, route: &route, body: body)
     } catch {
       let problem = Problem(error)
       if problem.status.code >= 500, problem.code == "internal" {
@@ -86,8 +89,8 @@ public struct APIResponder: HTTPResponder {
   }
 
   private func answer(
-    _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, id: String, route found: inout Int,
-    body: @Sendable (Int) async throws -> ByteBuffer
+    _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, id: String, channel: (any Channel)?,
+    route found: inout Int, body: @Sendable (Int) async throws -> ByteBuffer
   ) async throws -> Answer {
     let segments = path.split(separator: "/")
     for (index, route) in Route.all.enumerated() {
@@ -118,8 +121,9 @@ public struct APIResponder: HTTPResponder {
       }
       var exchange = Exchange(
         segments: decoded, baseURL: client.baseURL, path: path, method: head.method, headers: head.headerFields,
-        caller: caller, requestID: id, clientAddress: client.address)
+        caller: caller, requestID: id, clientAddress: client.address, channel: channel)
       if head.method != .get, head.method != .head {
+        if action.needsKey, caller == nil { throw Problem.keyNeeded }
         exchange.body = try await self.body(head, body)
         return try await handle(action, route, &exchange, query: query)
       }

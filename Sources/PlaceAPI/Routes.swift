@@ -9,14 +9,17 @@ struct Action: Sendable {
   let unsupported: Set<String>
   /// Whether it takes parameters that it doesn't know.
   let takesAny: Bool
+  /// Whether nobody may do it without a key; asked before a body is read.
+  let needsKey: Bool
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
-    parameters: Set<String> = [], unsupported: Set<String> = [],
+    parameters: Set<String> = [], unsupported: Set<String> = [], needsKey: Bool = true,
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
     self.parameters = parameters
     self.unsupported = unsupported
+    self.needsKey = needsKey
     self.handler = handler
     takesAny = false
   }
@@ -28,6 +31,7 @@ struct Action: Sendable {
     parameters = []
     unsupported = []
     takesAny = true
+    needsKey = false
     self.handler = handler
   }
 }
@@ -58,7 +62,7 @@ struct Route: Sendable {
     writes: [HTTPRequest.Method: Action] = [:],
     _ handler: @escaping @Sendable (API, Exchange) async throws -> Answer
   ) {
-    let get = Action(parameters: parameters, unsupported: unsupported, handler)
+    let get = Action(parameters: parameters, unsupported: unsupported, needsKey: false, handler)
     self.init(path, media: media, actions: writes.merging([.get: get]) { a, _ in a })
   }
 
@@ -82,7 +86,7 @@ struct Route: Sendable {
   }
 
   static let all: [Route] = [
-    Route("/v1/place/resolve-ids", actions: [.post: Action { try await $0.resolveIDs($1) }]),
+    Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [
@@ -130,6 +134,7 @@ struct Route: Sendable {
       { try await $0.divisions($1) }),
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
+    Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),

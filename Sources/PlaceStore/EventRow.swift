@@ -20,7 +20,8 @@ public struct EventRow: Sendable {
       case when \(key).super_event_type is not null
         then array(select c.id from event_key c where c.super_event = \(key).id and c.listed order by c.id) end
       """
-    let columns = "\(own), \(times), \(others), d.body, p.id, p.publication_status = 'public', p.data_source, p.lon, p.lat"
+    let columns =
+      "\(own), \(times), \(others), d.body, p.id, p.publication_status = 'public', p.data_source, p.lon, p.lat"
     return SQL(unescaped: columns) + (places ? ", " + PlaceRow.columns(key: "p", document: "pd") : "")
   }
   static func columnCount(places: Bool) -> Int { 13 + (places ? PlaceRow.columnCount : 0) }

@@ -78,7 +78,8 @@ extension PlaceStore {
 
   private static func minuteOfDay(_ column: String) -> SQL {
     SQL(
-      unescaped: "(case when \(column) < 'infinity' then (extract(hour from \(column) at time zone 'Europe/Helsinki') * 60"
+      unescaped:
+        "(case when \(column) < 'infinity' then (extract(hour from \(column) at time zone 'Europe/Helsinki') * 60"
         + " + extract(minute from \(column) at time zone 'Europe/Helsinki'))::int end)")
   }
 

@@ -246,11 +246,13 @@ extension StoreTransaction {
       try await connection.query("select id from organization where id = any(\(Array(ids)))").decode(String.self))
   }
 
-  /// Which of these data sources there are.
-  public func sources(_ ids: Set<String>) async throws -> Set<String> {
-    guard !ids.isEmpty else { return [] }
-    return Set(
-      try await connection.query("select id::text from data_source where id = any(\(Array(ids)))").decode(String.self))
+  /// Which of these data sources there are, with the organisation that owns each.
+  public func sources(_ ids: Set<String>) async throws -> [String: String?] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try await connection.query(
+      "select id::text, organization from data_source where id = any(\(Array(ids)))"
+    ).decode((String, String?).self)
+    return Dictionary(rows.map { ($0.0, $0.1) }) { a, _ in a }
   }
 
   /// Whether one place is below another in the tree of parents.

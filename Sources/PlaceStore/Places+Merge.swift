@@ -10,7 +10,7 @@ public struct MoveOutcome: Sendable, Hashable {
 }
 
 /// Why a place can't be merged, split or brought back.
-public enum MoveRefusal: Error, Sendable, Hashable {
+public enum MoveRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// No such place, or none that the asker may see.
   case unknown(id: String)
   /// Merged or split before; the ids that answer for it.
@@ -21,6 +21,18 @@ public enum MoveRefusal: Error, Sendable, Hashable {
   case circle(id: String)
   /// A public place can't be answered for by a draft.
   case draft(id: String)
+
+  /// What is in the way and how to mend it.
+  public var description: String {
+    switch self {
+    case .unknown(let id): "There is no place with the id \(id)."
+    case .deleted(let id): "\(id) was deleted: bring it back first, or take another."
+    case .circle: "A place can't be merged or split into itself."
+    case .draft(let id): "\(id) is a draft, and a public id must lead to a public place: publish it first."
+    case .moved(let id, let current):
+      "\(id) was merged or split before; \(current.joined(separator: ", ")) answers for it."
+    }
+  }
 }
 
 extension StoreTransaction {

@@ -38,7 +38,8 @@ public enum EventKeys {
     Kept(name: "headline", kind: .localized), Kept(name: "secondary_headline", kind: .localized),
     Kept(name: "sub_event_type", kind: .text), Kept(name: "is_virtualevent", kind: .bool),
     Kept(name: "virtualevent_url", kind: .text), Kept(name: "is_owner", kind: .any), Kept(name: "owner", kind: .any),
-    Kept(name: "enrolment_url", kind: .any), Kept(name: "price_info", kind: .any), Kept(name: "accessibility", kind: .any),
+    Kept(name: "enrolment_url", kind: .any), Kept(name: "price_info", kind: .any),
+    Kept(name: "accessibility", kind: .any),
   ]
 
   /// Our own answers' keys that can't be written, and those that Linked Events itself leaves aside: personal data of

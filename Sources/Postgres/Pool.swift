@@ -22,6 +22,9 @@ final class Pool: EventLoopClient, @unchecked Sendable {
   private var closeDeadline: UInt64 = 0
 
   private var attempts: [ConnectAttempt] = []
+  /// Threads that are in libpq's connect, those of abandoned attempts too.
+  private var connecting = 0
+  private var connectDeadline: UInt64 = 0
   private var backoff = Backoff()
 
   // Any thread.
@@ -158,12 +161,19 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     let attempt = ConnectAttempt(role, configuration, notices, now: loop.now)
     attempt.onDone = onDone
     attempts.append(attempt)
+    connecting += 1
     let started = startThread("postgres-conn") {
       let result = attempt.connect()
-      if self.submit({ self.finish(attempt, result) }) { return }
+      let isAccepted = self.submit {
+        self.connecting -= 1
+        self.finish(attempt, result)
+      }
+      if isAccepted { return }
       if case .success(let fresh) = result { PQfinish(fresh.pointer) }
     }
-    if !started { finish(attempt, .failure(PostgresError(.connectFailed, message: "no thread"))) }
+    if started { return }
+    connecting -= 1
+    finish(attempt, .failure(PostgresError(.connectFailed, message: "no thread")))
   }
 
   private func finish(_ attempt: ConnectAttempt, _ result: Result<FreshConnection, PostgresError>) {
@@ -208,7 +218,8 @@ final class Pool: EventLoopClient, @unchecked Sendable {
 
   func turnEnded() {
     dispatchQuick()
-    if isClosing, exclusive.isEmpty, shared.isEmpty, listeners.isEmpty { loop.stop() }
+    let isEmpty = exclusive.isEmpty && shared.isEmpty && listeners.isEmpty
+    if isClosing, isEmpty, connecting == 0 || connectDeadline == 0 { loop.stop() }
     published.withLock { statistics in
       statistics.open = exclusive.count + shared.count + listeners.count
       statistics.idle = idle.count
@@ -229,6 +240,7 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     if let request = nextQuick() { consider(request.deadline) }
     if waiting > 0 || !quickQueue.isEmpty { consider(backoff.retryAt) }
     consider(closeDeadline)
+    consider(connectDeadline)
     return next == .max ? 0 : next
   }
 
@@ -251,6 +263,7 @@ final class Pool: EventLoopClient, @unchecked Sendable {
       request.complete(.failure(PostgresError(.acquireTimeout)))
     }
     if backoff.expire(at: now) { connectMore() }
+    if connectDeadline <= now { connectDeadline = 0 }
     if closeDeadline != 0, closeDeadline <= now {
       closeDeadline = 0
       forEachSession { session in
@@ -273,6 +286,9 @@ final class Pool: EventLoopClient, @unchecked Sendable {
     if isClosing { return }
     isClosing = true
     closeDeadline = loop.now + configuration.closeTimeout.nanoseconds
+    // A thread that is still in libpq when the process exits meets a TLS library that has cleaned up already; one that
+    // waits for the network does no harm.
+    connectDeadline = loop.now + 1_000_000_000
     let closed = PostgresError(.closed)
     while let waiter = nextWaiter() { waiter.settle(.failure(closed)) }
     for request in quickQueue.drain() { request.complete(.failure(closed)) }

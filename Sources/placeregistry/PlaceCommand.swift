@@ -6,7 +6,70 @@ import Places
 /// `placeregistry place`
 struct PlaceCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "place", abstract: "Look at places.", subcommands: [Show.self])
+    commandName: "place", abstract: "Look at places, merge and split them.",
+    subcommands: [Show.self, Merge.self, Split.self])
+
+  /// `placeregistry place merge`
+  struct Merge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Merge a place into another: its id answers as the other one from then on.",
+      discussion:
+        "Identifiers, names, children and event links move; the survivor's own fields stay. Undone over HTTP by "
+        + "PATCH {\"deleted\": false, \"replaced_by\": null}.")
+
+    @Argument(help: "The place that goes.")
+    var loser: String
+
+    @Argument(help: "The place that stays.")
+    var survivor: String
+
+    func run() async throws {
+      let (loser, survivor) = (self.loser, self.survivor)
+      try await PlaceCommand.move(loser, action: "place merge \(loser) \(survivor)") { transaction, id in
+        try await transaction.merge(id, into: survivor)
+      }
+    }
+  }
+
+  /// `placeregistry place split`
+  struct Split: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Split a place into others: its id answers with all of them from then on.",
+      discussion: "Event links and children go to the first one.")
+
+    @Argument(help: "The place that goes.")
+    var id: String
+
+    @Option(help: ArgumentHelp("The places that take its place, at least two.", valueName: "ID,ID"))
+    var into: String
+
+    func run() async throws {
+      let (id, into) = (self.id, self.into.split(separator: ",").map(String.init))
+      try await PlaceCommand.move(id, action: "place split \(id) --into \(self.into)") { transaction, id in
+        try await transaction.split(id, into: into, events: [:])
+      }
+    }
+  }
+
+  private static func move(
+    _ id: String, action: String,
+    _ body: @escaping @Sendable (StoreTransaction, PlaceID) async throws -> MoveOutcome
+  ) async throws {
+    let settings = try await Settings.load()
+    let (outcome, _) = try await Session.run(settings) { session in
+      do {
+        return try await session.store.write(by: Author(actor: "command", action: action)) { transaction in
+          guard let native = try await transaction.holders(of: [id])[id] else {
+            throw Failure("There is no place with the id \(id).")
+          }
+          return try await body(transaction, native)
+        }
+      } catch let refusal as MoveRefusal { throw Failure(refusal.description) } catch let error as FieldError {
+        throw Failure(error.detail)
+      }
+    }
+    print("\(id) answers as \(outcome.replacedBy.joined(separator: ", ")); \(outcome.events.count) event links moved.")
+  }
 
   /// `placeregistry place show`
   struct Show: AsyncParsableCommand {

@@ -36,6 +36,7 @@ struct Serve: AsyncParsableCommand {
     let registry = PrometheusRegistry(help: [
       "http_requests": "Requests answered, by route and class of status.",
       "http_request_duration": "Seconds from a request's head to its answer.",
+      "feed_waiting": "Long polls of the change feed that wait for a change.",
     ])
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api
@@ -47,7 +48,9 @@ struct Serve: AsyncParsableCommand {
         // The client for outgoing requests of module Delivery belongs here.
         throw Failure("\(url) can't be fetched yet: give jwks_file.")
       }
-    let api = API(store: session.store, configuration: configuration, tokens: tokens, metrics: { registry.render() })
+    let watch = ChangeWatch(session.store)
+    let api = API(
+      store: session.store, watch: watch, configuration: configuration, tokens: tokens, metrics: { registry.render() })
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
@@ -60,7 +63,8 @@ struct Serve: AsyncParsableCommand {
       },
       logger: Logger(label: "http"))
     let maintenance = Maintenance(session.store, settings, logger: logger)
-    let services: [any Service] = [session.client, maintenance, application]
+    // Ended from the last to the first: who waits for changes is sent away before the server waits for its requests.
+    let services: [any Service] = [session.client, maintenance, application, watch]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {

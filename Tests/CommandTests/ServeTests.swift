@@ -58,6 +58,24 @@ import Testing
     }
   }
 
+  @Test func longPollsAreAnsweredAtOnceAfterSIGTERM() async throws {
+    try await Workspace.withMigrated { work in
+      let server = try await Server.start(work)
+      let poll = Task { try await server.get("/v1/changes?after=0&wait=60") }
+      var isWaiting = false
+      for _ in 0..<600 where !isWaiting {
+        isWaiting = try await server.get("/metrics").body.contains("feed_waiting 1")
+        if !isWaiting { try await Task.sleep(for: .milliseconds(50)) }
+      }
+      #expect(isWaiting)
+      let outcome = await server.stop()
+      #expect(outcome.status == 0, "\(outcome.stderr)")
+      let answer = try await poll.value
+      #expect(answer.status == 200)
+      #expect(try JSON(answer.body)["next"].int == 0)
+    }
+  }
+
   @Test func sigintEndsItToo() async throws {
     try await Workspace.withMigrated { work in
       let server = try await Server.start(work)

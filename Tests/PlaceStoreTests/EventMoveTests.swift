@@ -68,7 +68,8 @@ struct EventMoveTests {
       #expect(try await Events.counts(database).mapValues { $0.prefix(1) } == ["a:1": "0", "a:2": "2", "a:3": "1"])
       #expect(try await Events.differing(database) == [])
       let old = try await database.client.query(
-        "select h.id from event_history h join place l on l.pk = h.location where l.id = 'a:1' and h.version = 1 order by 1")
+        "select h.id from event_history h join place l on l.pk = h.location where l.id = 'a:1' and h.version = 1 order by 1"
+      )
       #expect(try old.decode(String.self) == ["e:1", "e:2", "e:3", "e:6"])
     }
   }

@@ -245,7 +245,10 @@ struct EventParameters {
     query.publishers = reader.list("publisher")
     guard reader.flag("admin_user") else { return }
     // What the caller may write; nothing without a key.
-    guard let caller else { return query.dataSources = [] }
+    guard let caller else {
+      query.dataSources = []
+      return
+    }
     if let writable = caller.writable {
       query.dataSources = query.dataSources?.filter { writable.contains($0) } ?? writable
     }

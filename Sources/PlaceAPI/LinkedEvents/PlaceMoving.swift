@@ -96,19 +96,16 @@ extension API {
     do { return try await body() } catch let refusal as MoveRefusal {
       switch refusal {
       case .unknown(let id):
-        throw Problem.field("/into", id, "unknown-place", "There is no place with this id.")
+        throw Problem.field("/into", id, "unknown-place", refusal.description)
       case .deleted(let id):
-        throw Problem.field("/into", id, "place-deleted", "\(id) was deleted: bring it back first, or take another.")
+        throw Problem.field("/into", id, "place-deleted", refusal.description)
       case .circle(let id):
-        throw Problem.field("/into", id, "circle", "A place can't be merged or split into itself.")
+        throw Problem.field("/into", id, "circle", refusal.description)
       case .draft(let id):
-        throw Problem.field(
-          "/into", id, "draft-survivor",
-          "\(id) is a draft, and a public id must lead to a public place: publish it first.")
+        throw Problem.field("/into", id, "draft-survivor", refusal.description)
       case .moved(let id, let current):
         var problem = Problem.conflict(
-          "moved", id: current.first ?? id,
-          "\(id) was merged or split before; \(current.joined(separator: ", ")) answers for it.")
+          "moved", id: current.first ?? id, refusal.description)
         problem.extra.append(.init("current", .array(current.map { .string($0) })))
         throw problem
       }

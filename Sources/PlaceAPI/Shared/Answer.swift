@@ -93,6 +93,8 @@ struct Exchange: Sendable {
   var requestID: String
   /// The client's address, for the audit log.
   var clientAddress: String
+  /// The connection; nil where there is none.
+  var channel: (any Channel)?
 
   /// Whose drafts may be shown.
   var viewer: Viewer { Viewer(caller) }

@@ -83,6 +83,17 @@ struct ParameterReader {
     return numbers
   }
 
+  /// A whole number in a range.
+  mutating func whole(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+    guard let text = query[name] else { return nil }
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text), range.contains(number) else {
+      let upper = range.upperBound == .max ? "on" : "to \(range.upperBound)"
+      fail(name, "Give a whole number from \(range.lowerBound) \(upper).")
+      return nil
+    }
+    return number
+  }
+
   /// A finite decimal number; no hexadecimal, no words.
   private static func number(_ text: String) -> Double? {
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }

@@ -86,6 +86,13 @@ struct DocsWriter {
           ]
         })
     }
+    let body = operation.object("requestBody").object("content")
+    if !body.isEmpty {
+      let kinds = body.keys.sorted().map { media in
+        "<code>\(text(media))</code>: \(type(body.object(media).object("schema")))"
+      }
+      article += "<p>Body: \(kinds.joined(separator: ", "))</p>\n"
+    }
     let responses = operation.object("responses")
     article += table(
       "Answers of \(title)", ["Status", "Meaning", "Body", "Headers"],

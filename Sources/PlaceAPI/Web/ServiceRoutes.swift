@@ -1,4 +1,5 @@
 import HTTPTypes
+import Metrics
 import NIOCore
 import PlaceStore
 import Places
@@ -19,7 +20,8 @@ extension API {
   }
 
   func metrics() -> Answer {
-    Answer(media: .text, body: ByteBuffer(string: renderMetrics()), caching: .none)
+    Gauge(label: "feed_waiting").record(watch.waiting)
+    return Answer(media: .text, body: ByteBuffer(string: renderMetrics()), caching: .none)
   }
 
   func root(_ exchange: Exchange) -> Answer {

@@ -165,7 +165,8 @@ enum WrongInputs {
 
   private static let paths: [Case] = [
     "/v1/place/none:1/", "/v1/place/x/", "/v1/place/:/", "/v1/place/%20/", "/v1/place/turku:/", "/v1/place/'/",
-    "/v1/place/turku:library/x/", "/v2/place/", "/v1/event/none:1/", "/v1/municipality/999/", "/v1/municipality/nowhere/",
+    "/v1/place/turku:library/x/", "/v2/place/", "/v1/event/none:1/", "/v1/municipality/999/",
+    "/v1/municipality/nowhere/",
     "/v1/division/kamppi/", "/v1/division/kunta:nowhere/", "/v1/division/osa-alue:keskusta/", "/v1/division/a/b/c/",
     "/v1/postal_code/99999/", "/v1/postal_code/abc/", "/v1/postal_code/2010/", "/ogc", "/tiles/a/1/2/3.mvt", "/nothing",
     "/v1/keyword/", "/v1/place/" + String(repeating: "a", count: 5000),
