@@ -135,6 +135,18 @@ struct Route: Sendable {
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
     Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
+    Route(
+      "/v1/webhook", parameters: ["page", "page_size", "format"],
+      writes: [.post: Action(parameters: ["format"]) { try await $0.createWebhook($1) }],
+      { try await $0.webhooks($1) }),
+    Route(
+      "/v1/webhook/*", parameters: ["format"],
+      writes: [
+        .patch: Action(parameters: ["format"]) { try await $0.editWebhook($1) },
+        .delete: Action { try await $0.deleteWebhook($1) },
+      ], { try await $0.webhook($1) }),
+    Route(
+      "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),
