@@ -75,7 +75,8 @@ extension PlaceStore {
   public func harvestState(_ key: HarvestKey) async throws -> HarvestState {
     let rows = try await query(
       "select next_page, \(Self.rfc3339("since")) from harvest where \(key.condition)")
-    return HarvestState(nextPage: rows.count > 0 ? rows.string(0, 0) : nil, since: rows.count > 0 ? rows.string(0, 1) : nil)
+    return HarvestState(
+      nextPage: rows.count > 0 ? rows.string(0, 0) : nil, since: rows.count > 0 ? rows.string(0, 1) : nil)
   }
 
   /// What waits for another object, in the order of ids.
@@ -97,9 +98,11 @@ extension PlaceStore {
 
 extension StoreTransaction {
   /// Notes that a page is in, together with the page's own rows: the next page, or the end of the pass. `time` is the
-  /// other side's time (RFC 3339) when the pass began, given with its first page. Throws ``HarvestOvertaken`` when
-  /// another run has taken the page.
-  public func advance(_ key: HarvestKey, page: String, next: String?, time: String?) async throws {
+  /// other side's time (RFC 3339) when the pass began, given with its first page; `restarts`: a pass under way is
+  /// given up for a new one. Throws ``HarvestOvertaken`` when another run has taken the page.
+  public func advance(
+    _ key: HarvestKey, page: String, next: String?, time: String?, restarts: Bool = false
+  ) async throws {
     try await ensureSource(key.source)
     _ = try await connection.query(
       """
@@ -108,7 +111,7 @@ extension StoreTransaction {
       """)
     let expected = try await connection.query("select next_page from harvest where \(key.condition) for update")
       .string(0, 0)
-    guard (time != nil && expected == nil) || expected == page else { throw HarvestOvertaken() }
+    guard restarts || (time != nil && expected == nil) || expected == page else { throw HarvestOvertaken() }
     _ = try await connection.query(
       """
       update harvest set next_page = \(next), pages = pages + 1, modified_time = now(),

@@ -106,7 +106,8 @@ struct Harvest: AsyncParsableCommand {
     /// `10m` as a duration. Throws ``ArgumentParser/ValidationError``.
     static func interval(_ text: String) throws -> Duration {
       let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-      guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), (1...100_000).contains(number)
+      guard let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()),
+        (1...100_000).contains(number)
       else { throw ValidationError("--follow \(text): give a number and s, m, h or d, such as 10m.") }
       return .seconds(number * unit)
     }

@@ -31,7 +31,8 @@ struct HarvestCommandTests {
           #expect(refused.stderr.contains("PLACEREGISTRY_OUTGOING_ALLOW"))
           let dry = try await here.run(command + ["--dry-run"], environment: allow)
           #expect(dry.status == 0, "\(dry.stderr)")
-          #expect(dry.stdout.contains("places: 2 read, 2 new") || dry.stdout.contains(", 2 new, 0 changed"), "\(dry.stdout)")
+          #expect(
+            dry.stdout.contains("places: 2 read, 2 new") || dry.stdout.contains(", 2 new, 0 changed"), "\(dry.stdout)")
           let first = try await here.run(command + ["--format", "json"], environment: allow)
           #expect(first.status == 0, "\(first.stderr)")
           let report = try JSONSerialization.jsonObject(with: Data(first.stdout.utf8)) as? [String: Any]

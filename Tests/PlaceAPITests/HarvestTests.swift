@@ -93,13 +93,15 @@ struct HarvestTests {
       // The municipalities' own places are built in on both sides.
       let expected = one.filter { $0["data_source"] != .string("fi") }
       let found = Dictionary(
-        other.compactMap { document in document["id"]?.stringValue.map { ($0, document) } }, uniquingKeysWith: { a, _ in a })
+        other.compactMap { document in document["id"]?.stringValue.map { ($0, document) } },
+        uniquingKeysWith: { a, _ in a })
       #expect(!expected.isEmpty)
       for document in expected {
         let id = document["id"]?.stringValue ?? ""
         let copy = try #require(found[id], "\(id)", sourceLocation: sourceLocation)
         let differences = JSONValue.differences(bare(document), bare(copy))
-        #expect(differences.isEmpty, "\(id): \(differences) \(document.text) \(copy.text)", sourceLocation: sourceLocation)
+        #expect(
+          differences.isEmpty, "\(id): \(differences) \(document.text) \(copy.text)", sourceLocation: sourceLocation)
       }
     }
   }

@@ -77,7 +77,8 @@ struct HarvestTests {
       #expect(
         try await Self.text(
           database,
-          "select a.id || street_address::text from place p join place a on a.pk = p.parent where p.id = 'tprek:4'") == nil)
+          "select a.id || street_address::text from place p join place a on a.pk = p.parent where p.id = 'tprek:4'")
+          == nil)
       #expect(
         try await Self.text(
           database, "select a.id from place p join place a on a.pk = p.parent where p.id = 'tprek:4'") == "tprek:9")
@@ -108,7 +109,8 @@ struct HarvestTests {
       #expect(second.events.changed == 1)
       #expect(
         try await Self.text(
-          database, "select e.state || ' ' || r.id from event e join event r on r.pk = e.replaced_by") == "replaced helsinki:e2")
+          database, "select e.state || ' ' || r.id from event e join event r on r.pk = e.replaced_by")
+          == "replaced helsinki:e2")
       #expect(try await Self.text(database, "select n_events::text from place_key where id = 'tprek:4'") == "0")
     }
   }
@@ -216,7 +218,10 @@ struct HarvestTests {
     try await Self.with { database in
       let service = RecordedService(places: [
         ["tprek:1", "tprek:2", "tprek:3"].map { RecordedService.place($0, #""postal_code": "20100""#) }
-          + [RecordedService.place("tprek:4", #""deleted": true"#), RecordedService.place("tprek:5", #""deleted": true"#)]
+          + [
+            RecordedService.place("tprek:4", #""deleted": true"#),
+            RecordedService.place("tprek:5", #""deleted": true"#),
+          ]
       ])
       _ = try await Self.harvester(database, service).run()
       let ids = try ["tprek:1", "tprek:2", "tprek:5"].map { try PlaceID($0) }

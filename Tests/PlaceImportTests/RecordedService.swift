@@ -73,7 +73,9 @@ final class RecordedService: Sendable {
       "@context": "http://schema.org", "@type": "Place"}
       """
     let given = members.isEmpty ? "{}" : "{\(members.split(separator: "\n").joined(separator: ","))}"
-    guard let own = try? JSONParser.parse(own).members, let given = try? JSONParser.parse(given).members else { return "" }
+    guard let own = try? JSONParser.parse(own).members, let given = try? JSONParser.parse(given).members else {
+      return ""
+    }
     return JSONValue.object(own.filter { member in !given.contains { $0.key == member.key } } + given).text
   }
 

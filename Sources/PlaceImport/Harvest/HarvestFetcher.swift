@@ -93,7 +93,8 @@ struct HarvestFetcher {
   private func read(_ response: HarvestResponse, _ url: String) throws -> Page {
     guard let json = try? JSONParser.parse(response.body), let objects = json["data"]?.arrayValue else {
       throw ImportFailure(
-        "harvest-answer", "\(url) answered no list of Linked Events ({\"meta\", \"data\"}): give the service's address.")
+        "harvest-answer", "\(url) answered no list of Linked Events ({\"meta\", \"data\"}): give the service's address."
+      )
     }
     let next = try json["meta"]?["next"]?.stringValue.map { try follow($0, from: url) }
     let date = response.headers["date"].flatMap { Self.time($0) }

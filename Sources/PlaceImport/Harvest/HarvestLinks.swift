@@ -93,12 +93,15 @@ struct HarvestLinks {
       change.life = .deleted(reason: nil)
       try await transaction.save([change])
     }
-    outcome.problem = switch end {
-    case nil: problem(link, "unknown-place", "There is no such place yet; until there is, this one is deleted.")
-    case (link.id, _)?: problem(link, "circle", "A place can't be replaced by itself; it is deleted.")
-    case let end?:
-      problem(link, "replaced-by", "\(end.id) is \(end.state == "live" ? "a draft" : end.state) itself; the place is deleted.")
-    }
+    outcome.problem =
+      switch end {
+      case nil: problem(link, "unknown-place", "There is no such place yet; until there is, this one is deleted.")
+      case (link.id, _)?: problem(link, "circle", "A place can't be replaced by itself; it is deleted.")
+      case let end?:
+        problem(
+          link, "replaced-by",
+          "\(end.id) is \(end.state == "live" ? "a draft" : end.state) itself; the place is deleted.")
+      }
     return outcome
   }
 

@@ -63,7 +63,8 @@ extension HarvestPage {
         break
       }
       guard body.leaveOut(attempt.reader.errors, required: ["name", "start_time"]) else {
-        let error = attempt.reader.errors.first { ["/name", "/start_time"].contains($0.pointer) }
+        let error =
+          attempt.reader.errors.first { ["/name", "/start_time"].contains($0.pointer) }
           ?? attempt.reader.errors[0]
         reject(
           body.problem(

@@ -79,7 +79,9 @@ extension HarvestPage {
     var given = body
     given.clearLanguages { key in (delivered?[key]?.members ?? []).map(\.key) }
     for member in delivered?.members ?? [] where !["position", "coordinates"].contains(member.key) {
-      if stored?.place.held.contains(where: { $0.hasPrefix("/" + member.key) }) != true { given.fill(member.key, .null) }
+      if stored?.place.held.contains(where: { $0.hasPrefix("/" + member.key) }) != true {
+        given.fill(member.key, .null)
+      }
     }
     for _ in 0..<100 {
       let edit = PlaceEdit(.object(given.members), to: place, shown: shown, surroundings)

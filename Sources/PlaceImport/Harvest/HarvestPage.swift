@@ -59,11 +59,6 @@ struct HarvestPage {
 
   /// Tells what was mended in an object that was taken; a key that is unknown is told once.
   mutating func tell(_ problems: [ImportProblem]) {
-    report.add(
-      problems.filter { problem in
-        guard problem.code == "unknown-key" || problem.code == "unknown-organization" else { return true }
-        return said.insert("\(problem.code) \(problem.field ?? "") \(problem.code == "unknown-key" ? "" : problem.value ?? "")")
-          .inserted
-      })
+    report.add(problems.filter { $0.code != "unknown-key" || said.insert($0.field ?? "").inserted })
   }
 }

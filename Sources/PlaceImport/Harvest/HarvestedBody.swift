@@ -15,7 +15,8 @@ struct HarvestedBody {
   /// Keys that say nothing to be kept.
   private static let dropped: Set<String> = [
     "@id", "@context", "@type", "id", "data_source", "divisions", "n_events", "has_upcoming_events", "created_time",
-    "last_modified_time", "has_user_editable_resources", "created_by", "last_modified_by", "version", "distance", "held",
+    "last_modified_time", "has_user_editable_resources", "created_by", "last_modified_by", "version", "distance",
+    "held",
     "deleted_time", "reason",
   ]
 
@@ -147,7 +148,8 @@ struct HarvestedBody {
       warn(error.code, path.joined(separator: "/"), .string(error.value), "It was left out. \(error.detail)")
       if path.count > 1, let texts = self[key].members {
         self[key] = .object(texts.filter { $0.key != path[1] })
-      } else if path.count > 1, var list = self[key].arrayValue, let index = Int(path[1]), list.indices.contains(index) {
+      } else if path.count > 1, var list = self[key].arrayValue, let index = Int(path[1]), list.indices.contains(index)
+      {
         list.remove(at: index)
         self[key] = .array(list)
       } else {

@@ -61,6 +61,8 @@ public struct Harvester: Sendable {
       seen = page.seen
     }
     var isFirst = !isResumed
+    var restarts = false
+    var isAsked = false
     var questions = state.nextPage.map { [$0] } ?? self.questions(kind, since: state.since)
     var next: String? = questions.removeFirst()
     while let url = next {
@@ -72,19 +74,28 @@ public struct Harvester: Sendable {
           next = questions.removeFirst()
           continue
         }
+        // An address kept from an earlier run that the other side no longer takes: the pass begins anew.
+        if isResumed, !isAsked, status != 404 {
+          questions = self.questions(kind, since: state.since)
+          next = questions.removeFirst()
+          (isFirst, restarts, isAsked) = (true, true, true)
+          continue
+        }
         // Linked Events answers 404 for pages beyond the end: the list has become shorter meanwhile.
         guard !isFirst, status == 404 else {
           throw ImportFailure("harvest-answer", "\(url) answered \(status): is this a Linked Events service?")
         }
-        try await take([], url, next: nil, time: nil, &page)
+        try await take([], url, next: nil, time: nil, restarts: false, &page)
         next = nil
       case .page(let list):
         let first = page.report.rows + 1
         let objects = list.objects.enumerated().map { (number: first + $0.offset, object: $0.element) }
-        try await take(objects, url, next: list.next, time: isFirst ? list.time : nil, &page)
+        try await take(objects, url, next: list.next, time: isFirst ? list.time : nil, restarts: restarts, &page)
+        restarts = false
         next = list.next
       }
       isFirst = false
+      isAsked = true
     }
     guard !options.isDryRun else { return (true, isResumed) }
     let links = HarvestLinks(store: store, author: author, key: key, stop: stop)
@@ -118,10 +129,15 @@ public struct Harvester: Sendable {
 
   /// Writes a page; where the database itself refuses a row, each row alone, so that it stops no other.
   private func take(
-    _ objects: [(number: Int, object: JSONValue)], _ url: String, next: String?, time: String?, _ page: inout HarvestPage
+    _ objects: [(number: Int, object: JSONValue)], _ url: String, next: String?, time: String?, restarts: Bool,
+    _ page: inout HarvestPage
   ) async throws {
+    let key = page.key
+    let advance: (StoreTransaction) async throws -> Void = {
+      try await $0.advance(key, page: url, next: next, time: time, restarts: restarts)
+    }
     do {
-      page = try await write(objects, page) { try await $0.advance(page.key, page: url, next: next, time: time) }
+      page = try await write(objects, page, advance: advance)
     } catch StoreError.refused {
       for object in objects {
         do { page = try await write([object], page) { _ in } } catch let error as StoreError {
@@ -132,7 +148,7 @@ public struct Harvester: Sendable {
               line: object.number, id: object.object["id"]?.stringValue, code: "refused", detail: "\(error)"))
         }
       }
-      page = try await write([], page) { try await $0.advance(page.key, page: url, next: next, time: time) }
+      page = try await write([], page, advance: advance)
     } catch is HarvestOvertaken {
       throw ImportFailure(
         "harvest-overtaken",
