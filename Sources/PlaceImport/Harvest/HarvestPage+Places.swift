@@ -56,14 +56,15 @@ extension HarvestPage {
     if let publisher = body["publisher"].stringValue, !organizations.contains(publisher) {
       body.remove(["publisher"])
     }
-    var keys: Set<String> = []
-    for pointer in held {
-      guard let key = pointer.split(separator: "/").first.map(String.init) else { continue }
-      keys.insert(key)
-      if key == "post_office" { keys.insert("address_locality") }
-      if key == "position" { keys.insert("coordinates") }
-    }
-    body.remove(keys)
+    body.remove(Self.keys(held: held))
+  }
+
+  /// The members that say something of what was changed by hand.
+  private static func keys(held: [String]) -> Set<String> {
+    var keys = Set(held.compactMap { $0.split(separator: "/").first.map(String.init) })
+    if keys.contains("post_office") { keys.insert("address_locality") }
+    if keys.contains("position") { keys.insert("coordinates") }
+    return keys
   }
 
   /// The edit that a body is of what is here; nil when it can't be taken, and the body is rejected.
@@ -78,11 +79,8 @@ extension HarvestPage {
     // Copied, so that what is left out of the edit is still known as delivered.
     var given = body
     given.clearLanguages { key in (delivered?[key]?.members ?? []).map(\.key) }
-    for member in delivered?.members ?? [] where !["position", "coordinates"].contains(member.key) {
-      if stored?.place.held.contains(where: { $0.hasPrefix("/" + member.key) }) != true {
-        given.fill(member.key, .null)
-      }
-    }
+    let kept = Self.keys(held: stored?.place.held ?? []).union(["position", "coordinates"])
+    for member in delivered?.members ?? [] where !kept.contains(member.key) { given.fill(member.key, .null) }
     for _ in 0..<100 {
       let edit = PlaceEdit(.object(given.members), to: place, shown: shown, surroundings)
       if edit.reader.errors.isEmpty {
