@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import Geodesy
 import HTTPTypes
@@ -10,6 +11,8 @@ public struct API: Sendable {
   let store: PlaceStore
   /// Wakes long polls.
   let watch: ChangeWatch
+  /// Asks whether webhooks may go where they are to go.
+  let outgoing: OutgoingHTTP
   let configuration: APIConfiguration
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
@@ -20,11 +23,13 @@ public struct API: Sendable {
   /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
   /// and `caller` takes the place of the registry's own keys. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
-    metrics: @escaping @Sendable () -> String, caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
+    store: PlaceStore, watch: ChangeWatch? = nil, outgoing: OutgoingHTTP = OutgoingHTTP(),
+    configuration: APIConfiguration, tokens: TokenVerifier? = nil, metrics: @escaping @Sendable () -> String,
+    caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
+    self.outgoing = outgoing
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration
