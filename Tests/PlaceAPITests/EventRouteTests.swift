@@ -127,7 +127,7 @@ struct EventRouteTests {
         try await api.get("/v1/search/?q=k").header("Location") == "https://events.example.fi/v1/search/?q=k")
       #expect(try await api.get("/v1/nothing/").status == 404)
     }
-    try await TestAPI.with { api in
+    try await TestAPI.with { api async throws in
       #expect(try await api.get("/v1/keyword/").status == 404)
       #expect(try await api.get("/v1/image/1/").status == 404)
     }

@@ -184,7 +184,7 @@ struct RedactionTests {
 
   @Test("Only admins redact; what is wrong is told, whoever else asks learns nothing")
   func refusals() async throws {
-    try await Self.with { api in
+    try await Self.with { api async throws in
       let body = #"{"field": "/email", "reason": "x"}"#
       for entity in ["place", "event"] {
         let path = "/v1/\(entity)/turku:salainen/redact"
