@@ -10,7 +10,8 @@ struct PlaceRegistry: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Migrate.self, Seed.self, Check.self, Import.self, Harvest.self, PlaceCommand.self, SourceCommand.self,
-      OrganizationCommand.self, KeyCommand.self, AuditCommand.self, Transform.self,
+      OrganizationCommand.self, KeyCommand.self, AuditCommand.self, RedactCommand.self,
+      Transform.self,
     ])
 
   static func main() async {
