@@ -90,6 +90,7 @@ public struct EventEdit {
     }
     guard checked(kept, value, pointer) else { return }
     let old = event.other(key)
+    if let old, value.isSame(as: old) { return }
     let merged = surroundings.merges && value.members != nil ? (old ?? .object([])).merged(with: value) : value
     event.other.removeAll { $0.key == key }
     let new = merged.canonical
@@ -248,6 +249,8 @@ public struct EventEdit {
     guard value == .null || value.members != nil else {
       return reader.fail(pointer, value, "wrong-type", "Give an object or null.")
     }
+    // A member that is null takes one away (RFC 7396), but what was read and is written back says nothing.
+    if let old = event.customData, value.isSame(as: old) { return }
     let result = surroundings.merges ? (event.customData ?? .object([])).merged(with: value) : value
     event.customData = result == .null || result == .object([]) ? nil : result.canonical
   }
@@ -263,7 +266,8 @@ public struct EventEdit {
     guard let start = event.start else {
       return reader.fail("/end_time", .string(end.text), "end-without-start", "An end needs a start_time.")
     }
-    if end.end < start.instant {
+    // A day ends where the next one begins.
+    if end.isDate ? end.end <= start.instant : end.end < start.instant {
       reader.fail("/end_time", .string(end.text), "end-before-start", "The event would end before it starts.")
     }
   }

@@ -81,7 +81,7 @@ struct EventWritingTests {
            "publication_status": "hidden", "super_event_type": "big", "offers": {}, "provider": "Me"}
           """,
           [
-            "/name/xx": "unknown-language", "/name": "required", "/start_time": "time", "/type_id": "invalid-value",
+            "/name/xx": "unknown-language", "/start_time": "time", "/type_id": "invalid-value",
             "/info_url/fi": "web-address", "/location": "unknown-place", "/nmae": "unknown-key",
             "/event_status": "invalid-value", "/keywords": "wrong-type", "/images/0/url": "web-address",
             "/audience_min_age": "wrong-type", "/custom_data": "wrong-type", "/location_text": "unsupported",
@@ -95,7 +95,7 @@ struct EventWritingTests {
         ),
         (
           #"{"data_source": "turku", "name": {"fi": "A\u0000"}, "publication_status": "draft", "end_time": "2030-01-01"}"#,
-          ["/name": "invalid-character", "/end_time": "end-without-start"]
+          ["/name/fi": "invalid-character", "/end_time": "end-without-start"]
         ),
         (
           #"{"data_source": "turku", "name": {"fi": "A"}, "start_time": "2030-01-01", "location": "turku:draft"}"#,
@@ -220,9 +220,11 @@ struct EventWritingTests {
       #expect(merged.json()["events"]?.arrayValue?.count == 5)
       #expect(try await Self.counts(api, "turku:renovated") == "5 true")
       for id in ["turku:kupittaa-swim", "tprek:12345", "turku:renovated"] {
-        #expect(try await api.get("/v1/event/?location=\(id)").count() == 5)
+        let count = try await api.get("/v1/event/?location=\(id)").count()
+        #expect(try await api.get("/v1/event/?location=turku:renovated").count() == count)
         #expect(
           try await link("\"\(id)\"").json()["location"]?["@id"] == .string("http://test.fi/v1/place/turku:renovated/"))
+        #expect(try await api.get("/v1/event/?location=\(id)").count() == count + 1)
       }
       let undone = try await api.write(.patch, "/v1/place/turku:kupittaa-swim/", #"{"deleted": false, "replaced_by": null}"#)
       #expect(undone.status == 200)
@@ -332,6 +334,7 @@ struct EventWritingTests {
       let events = (0..<1000).map {
         #"{"id": "turku:n\#($0)", "name": {"fi": "Tapahtuma \#($0)"}, "start_time": "2030-01-01T12:00:00Z", "location": "turku:library"}"#
       }
+      let before = try await api.database.number("select count(*) from change where derived and entity = 'place'")
       let made = try await api.write(.post, "/v1/event/", "[\(events.joined(separator: ","))]")
       #expect(made.status == 201)
       #expect(made.json().arrayValue?.count == 1000)
@@ -346,7 +349,7 @@ struct EventWritingTests {
       #expect(try await Self.counts(api, "turku:logomo") == "1000 true")
       #expect(try await api.get("/v1/event/?event_type=course").count() == 1000)
       let lines = try await api.database.number("select count(*) from change where derived and entity = 'place'")
-      #expect(lines == 3, "one line for each place that differs, not for each event")
+      #expect(lines == before + 3, "one line for each place that differs, not for each event")
     }
   }
 

@@ -186,7 +186,7 @@ struct HarvestTests {
       "https://a@le.example", "https://le.example.evil.example",
     ])
   func foreignPage(base: String) async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       service.change { $0.nextBase = base }
       let error = await #expect(throws: ImportFailure.self) { try await Self.harvester(database, service).run() }
@@ -198,7 +198,7 @@ struct HarvestTests {
 
   @Test("http where https was asked, and an address without a host, are pages of the same service")
   func samePage() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       for base in ["http://le.example/linkedevents", "/linkedevents", "https://LE.example/linkedevents"] {
         let service = RecordedService.recorded()
         service.change { $0.nextBase = base }
