@@ -57,7 +57,7 @@ if only != "postgres" {
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
-      resources: [.embedInCode("openapi.json")]),
+      resources: [.embedInCode("openapi.json"), .embedInCode("Documentation/linked-events.md")]),
     .executableTarget(
       name: "placeregistry",
       dependencies: [

@@ -16,6 +16,7 @@ public struct API: Sendable {
   let renderMetrics: @Sendable () -> String
   let openAPI: Answer
   let docs: Answer
+  let linkedEvents: Answer
 
   /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
   /// and `caller` takes the place of the registry's own keys. Long polls notice changes while `watch` runs.
@@ -31,8 +32,14 @@ public struct API: Sendable {
     renderMetrics = metrics
     let document = PackageResources.openapi_json
     openAPI = .json(document)
+    linkedEvents = Answer(
+      media: .html,
+      body: ByteBuffer(string: GuidePage.render(String(decoding: Self.linkedEventsGuide, as: UTF8.self))))
     docs = Answer(media: .html, body: ByteBuffer(string: DocsPage.render(openAPI: Data(document))))
   }
+
+  /// What becomes of Linked Events' parameters, in Markdown.
+  static let linkedEventsGuide = PackageResources.linked_events_md
 
   /// The time zone in which times without an offset are read.
   static let zone = TimeZone(identifier: "Europe/Helsinki") ?? .gmt

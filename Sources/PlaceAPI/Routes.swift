@@ -141,6 +141,7 @@ struct Route: Sendable {
     Route("/metrics", media: [.text], { api, _ in api.metrics() }),
     Route("/openapi.json", { api, _ in api.openAPI }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
+    Route("/docs/linked-events", media: [.html], { api, _ in api.linkedEvents }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.
     Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
