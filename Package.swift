@@ -16,6 +16,9 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
@@ -51,17 +54,21 @@ if only != "postgres" {
     module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
     module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
     module(
+      "Delivery",
+      ["PlaceStore", "Places", crypto, httpClient, nio, nioPosix, nioHTTP1, logging, lifecycle]),
+    module(
       "PlaceAPI",
       [
-        "PlaceStore", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
+        "PlaceStore", "Delivery", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
-      resources: [.embedInCode("openapi.json"), .embedInCode("Documentation/linked-events.md")]),
+      resources: [.embedInCode("openapi.json"), .embedInCode("Documentation")]),
     .executableTarget(
       name: "placeregistry",
       dependencies: [
-        "PlaceAPI", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics, lifecycle, nio,
+        "PlaceAPI", "PlaceImport", "Delivery", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics,
+        lifecycle, nio,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"), coreMetrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -73,12 +80,19 @@ if only != "postgres" {
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "Geodesy"]),
     tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", logging]),
-    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "TestDatabase"]),
+    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+    tests(
+      "DeliveryTests",
+      [
+        "Delivery", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", crypto, logging, lifecycle, nio,
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ]),
     tests(
       "PlaceAPITests",
       [
-        "PlaceAPI", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging, nio,
-        metrics, coreMetrics, lifecycle, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        "PlaceAPI", "Delivery", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging,
+        nio, metrics, coreMetrics, lifecycle, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -98,6 +112,7 @@ if only != "postgres" {
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),

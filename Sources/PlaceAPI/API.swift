@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import Geodesy
 import HTTPTypes
@@ -10,36 +11,33 @@ public struct API: Sendable {
   let store: PlaceStore
   /// Wakes long polls.
   let watch: ChangeWatch
+  /// Asks whether webhooks may go where they are to go.
+  let outgoing: OutgoingHTTP
   let configuration: APIConfiguration
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
   let openAPI: Answer
   let docs: Answer
-  let linkedEvents: Answer
 
   /// Makes the API on a store; `tokens` checks bearer tokens (nil: none are taken), `metrics` renders the Prometheus text,
   /// and `caller` takes the place of the registry's own keys. Long polls notice changes while `watch` runs.
   public init(
-    store: PlaceStore, watch: ChangeWatch? = nil, configuration: APIConfiguration, tokens: TokenVerifier? = nil,
-    metrics: @escaping @Sendable () -> String, caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
+    store: PlaceStore, watch: ChangeWatch? = nil, outgoing: OutgoingHTTP = OutgoingHTTP(),
+    configuration: APIConfiguration, tokens: TokenVerifier? = nil, metrics: @escaping @Sendable () -> String,
+    caller: (@Sendable (HTTPFields) async throws -> Caller?)? = nil
   ) {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
+    self.outgoing = outgoing
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration
     renderMetrics = metrics
     let document = PackageResources.openapi_json
     openAPI = .json(document)
-    linkedEvents = Answer(
-      media: .html,
-      body: ByteBuffer(string: GuidePage.render(String(decoding: Self.linkedEventsGuide, as: UTF8.self))))
     docs = Answer(media: .html, body: ByteBuffer(string: DocsPage.render(openAPI: Data(document))))
   }
-
-  /// What becomes of Linked Events' parameters, in Markdown.
-  static let linkedEventsGuide = PackageResources.linked_events_md
 
   /// The time zone in which times without an offset are read.
   static let zone = TimeZone(identifier: "Europe/Helsinki") ?? .gmt

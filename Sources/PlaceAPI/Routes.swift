@@ -98,6 +98,7 @@ struct Route: Sendable {
     Route("/v1/place/*/merge", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.mergePlace($1) }]),
     Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
     Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
+    Route("/v1/place/*/redact", actions: [.post: Action { try await $0.redactPlace($1) }]),
     Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
     Route(
       "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
@@ -112,6 +113,7 @@ struct Route: Sendable {
         .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
       ],
       { try await $0.event($1) }),
+    Route("/v1/event/*/redact", actions: [.post: Action { try await $0.redactEvent($1) }]),
     Route(
       "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
       unsupported: EventParameters.unsupported,
@@ -135,13 +137,25 @@ struct Route: Sendable {
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
     Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
+    Route(
+      "/v1/webhook", parameters: ["page", "page_size", "format"],
+      writes: [.post: Action(parameters: ["format"]) { try await $0.createWebhook($1) }],
+      { try await $0.webhooks($1) }),
+    Route(
+      "/v1/webhook/*", parameters: ["format"],
+      writes: [
+        .patch: Action(parameters: ["format"]) { try await $0.editWebhook($1) },
+        .delete: Action { try await $0.deleteWebhook($1) },
+      ], { try await $0.webhook($1) }),
+    Route(
+      "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),
     Route("/metrics", media: [.text], { api, _ in api.metrics() }),
     Route("/openapi.json", { api, _ in api.openAPI }),
+    Route("/docs/*", media: [.html], { api, exchange in try api.article(exchange) }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
-    Route("/docs/linked-events", media: [.html], { api, _ in api.linkedEvents }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.
     Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),

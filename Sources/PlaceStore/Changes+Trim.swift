@@ -20,15 +20,16 @@ extension PlaceStore {
     while let oldest = try await query(
       "select tx from change_tx where first_seq <= \(end) order by first_seq limit 1"
     ).int(0, 0) {
-      while true {
-        let count = try await query(
+      var isGone = false
+      while !isGone {
+        removed += try await query(
           """
           delete from change where tx = \(oldest)
             and ordinal = any(array(select ordinal from change where tx = \(oldest) order by ordinal limit \(batch)))
           """
         ).affected
-        removed += count
-        if count < batch { break }
+        // Another process may be deleting the same lines.
+        isGone = try await query("select 1 from change where tx = \(oldest) limit 1").count == 0
       }
       _ = try await query("delete from change_tx where tx = \(oldest)")
       try Task.checkCancellation()

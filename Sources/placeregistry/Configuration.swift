@@ -1,4 +1,5 @@
 import Configuration
+import Delivery
 import Foundation
 import Logging
 import PlaceAPI
@@ -26,6 +27,13 @@ struct Settings: Sendable {
   var logLevel = Logger.Level.info
   /// `PLACEREGISTRY_LOG_FORMAT`: `text` or `json`; by default JSON when standard error is no terminal.
   var logFormat: String?
+  /// `PLACEREGISTRY_CHANGES_DAYS`: days that the change log is kept; readers that fall behind further start anew.
+  var changesDays = 400
+  /// `PLACEREGISTRY_DELIVERY_DAYS`: days that finished webhook deliveries stay in the delivery log.
+  var deliveryDays = 30
+  /// `PLACEREGISTRY_OUTGOING_ALLOW`: private addresses, ranges (`10.1.0.0/16`) and host names, commas between, that
+  /// webhooks and other outgoing requests may go to; without it they go to public addresses only.
+  var outgoingRules = AddressRules()
   /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_FORMER_URLS` (former values of it, with commas between, which are taken
   /// in an event's `location` as well), `PLACEREGISTRY_EVENT_API_URL` (where Linked Events' other routes are forwarded
   /// to), `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
@@ -63,6 +71,15 @@ struct Settings: Sendable {
       settings.logLevel = level
     }
     settings.logFormat = reader.string(forKey: "placeregistry.log.format")
+    settings.changesDays = try number(
+      reader, "placeregistry.changes.days", default: settings.changesDays, 1...36_500)
+    settings.deliveryDays = try number(
+      reader, "placeregistry.delivery.days", default: settings.deliveryDays, 1...36_500)
+    let allowed = reader.string(forKey: "placeregistry.outgoing.allow", default: "").split(separator: ",")
+      .map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
+    do { settings.outgoingRules = try AddressRules(allow: allowed) } catch {
+      throw Failure("PLACEREGISTRY_OUTGOING_ALLOW: \(error).")
+    }
     try loadAPI(reader, into: &settings.api)
     if let file = reader.string(forKey: "placeregistry.oidc"), !file.isEmpty {
       settings.issuers = try issuers(file)

@@ -21,6 +21,8 @@ struct Maintenance: Service {
     self.logger = logger
     purges = [
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
+      Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
+      Purge(name: "deliveries") { try await store.trimDeliveries(olderThan: settings.deliveryDays) },
       Purge(name: "idempotency") { try await store.purgeIdempotency() },
     ]
   }

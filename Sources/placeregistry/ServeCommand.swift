@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import CoreMetrics
+import Delivery
 import Glibc
 import Hummingbird
 import Logging
@@ -41,16 +42,19 @@ struct Serve: AsyncParsableCommand {
     MetricsSystem.bootstrap(registry)
     var configuration = settings.api
     configuration.version = PlaceRegistry.version
+    let outgoing = OutgoingHTTP(rules: settings.outgoingRules, userAgent: "placeregistry/\(PlaceRegistry.version)")
     let tokens =
       settings.issuers.isEmpty
       ? nil
       : TokenVerifier(settings.issuers, logger: session.logger) { url in
-        // The client for outgoing requests of module Delivery belongs here.
-        throw Failure("\(url) can't be fetched yet: give jwks_file.")
+        let answer = try await outgoing.get(url, bodyLimit: 1 << 20)
+        guard answer.status == 200 else { throw Failure("\(url) answered \(answer.status).") }
+        return answer.body
       }
     let watch = ChangeWatch(session.store)
     let api = API(
-      store: session.store, watch: watch, configuration: configuration, tokens: tokens, metrics: { registry.render() })
+      store: session.store, watch: watch, outgoing: outgoing, configuration: configuration, tokens: tokens,
+      metrics: { registry.render() })
     _ = try await session.store.municipalities()
     let logger = session.logger
     let application = Application(
@@ -62,9 +66,10 @@ struct Serve: AsyncParsableCommand {
         logger.notice("serving", metadata: ["address": "\(address)"])
       },
       logger: Logger(label: "http"))
+    let webhooks = WebhookService(store: session.store, watch: watch, outgoing: outgoing, logger: logger)
     let maintenance = Maintenance(session.store, settings, logger: logger)
     // Ended from the last to the first: who waits for changes is sent away before the server waits for its requests.
-    let services: [any Service] = [session.client, maintenance, application, watch]
+    let services: [any Service] = [session.client, maintenance, application, webhooks, watch]
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {

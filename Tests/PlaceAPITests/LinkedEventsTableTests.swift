@@ -1,71 +1,64 @@
 import Foundation
+import NIOCore
+import Places
 import Testing
 
 @testable import PlaceAPI
 
-/// The documentation's table of Linked Events' parameters against the code.
-@Suite("The table of Linked Events' parameters")
+@Suite("The documentation's table of Linked Events' parameters")
 struct LinkedEventsTableTests {
-  /// The names of a heading's table by what becomes of them.
-  private static func names(under heading: String) throws -> [String: Set<String>] {
-    let text = String(decoding: API.linkedEventsGuide, as: UTF8.self)
-    let section = try #require(text.split(separator: "## ").first { $0.hasPrefix(heading) })
-    let table = try #require(section.split(separator: "\n\n").first { $0.hasPrefix("|") })
-    var names: [String: Set<String>] = [:]
-    for row in GuidePage.rows(String(table)).dropFirst() {
-      try #require(row.count == 3, "\(row)")
-      let quoted = row[0].split(separator: "`", omittingEmptySubsequences: false)
-      var found = quoted.enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
-      if found.count == 2, let first = found.first {
-        // "`a1` … `a9`" stands for all between.
-        found = (1...9).map { String(first.dropLast()) + "\($0)" }
+  /// The parameters of a section with what the table says of them; `name1 …` stands for all that begin so.
+  private func rows(_ section: String) throws -> [(names: [String], verdict: String)] {
+    let text = String(decoding: PackageResources.linked_events_md, as: UTF8.self)
+    let start = try #require(text.range(of: "## \(section)\n"))
+    let rest = text[start.upperBound...]
+    let end = rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex
+    return rest[..<end].split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+      let cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
       }
-      for name in found {
-        let isNew = names[row[1], default: []].insert(name).inserted
-        #expect(isNew, "\(name) stands twice")
+      let names = cells[1].matches(of: /`([^`]+)`( …)?/).map { match in
+        match.2 == nil ? String(match.1) : match.1.dropLast() + "*"
       }
+      return (names, cells[2])
     }
-    return names
   }
 
-  @Test("What the table calls answered or shaping is known to the code, what it calls 400 is refused, and nothing else")
+  private func check(_ section: String, known: Set<String>, unsupported: Set<String>) throws {
+    var left = known.union(unsupported)
+    for (names, verdict) in try rows(section) {
+      #expect(["answered", "shapes only", "400"].contains(verdict), "\(names)")
+      for name in names {
+        let meant = name.hasSuffix("*") ? left.filter { $0.hasPrefix(name.dropLast()) } : left.filter { $0 == name }
+        #expect(!meant.isEmpty, "\(section): \(name) is no parameter, or stands twice")
+        let isRight = meant.isSubset(of: verdict == "400" ? unsupported : known)
+        #expect(isRight, "\(section): \(name) is not \(verdict)")
+        left.subtract(meant)
+      }
+    }
+    #expect(left.isEmpty, "\(section): \(left.sorted()) are not in the table")
+  }
+
+  @Test("Every parameter of the program is in it with what becomes of it, and nothing else")
   func agreement() throws {
-    for (heading, known, unsupported) in [
-      ("Parameters of `/v1/place/`", PlaceParameters.known, PlaceParameters.unsupported),
-      ("Parameters of `/v1/event/`", EventParameters.known, EventParameters.unsupported),
-    ] {
-      let names = try Self.names(under: heading)
-      #expect(Set(names.keys) == ["answered", "shapes only", "400"], "\(heading)")
-      #expect(names["answered", default: []].union(names["shapes only", default: []]) == known, "\(heading)")
-      #expect(names["400"] == unsupported, "\(heading)")
-    }
+    try check("Place parameters", known: PlaceParameters.known, unsupported: PlaceParameters.unsupported)
+    try check("Event parameters", known: EventParameters.known, unsupported: EventParameters.unsupported)
   }
 
-  @Test("The guide is served as a page of its own, every row a row")
-  func page() async throws {
-    try await TestAPI.with { api in
-      let reply = try await api.get("/docs/linked-events")
-      #expect(reply.status == 200)
-      #expect(reply.header("Content-Type") == "text/html; charset=utf-8")
-      let html = String(decoding: reply.plain, as: UTF8.self)
-      #expect(html.contains("<code>keyword!</code>"))
-      #expect(html.components(separatedBy: "<tr>").count > 120)
-      #expect(!html.contains("| `"))
-    }
-  }
-
-  @Test("Refused filters say so, and name the way that there is")
-  func refused() async throws {
-    try await TestAPI.with { api in
-      for name in EventParameters.unsupported.sorted() {
-        let reply = try await api.get("/v1/event/?\(name)=1")
-        #expect(reply.status == 400)
-        #expect(reply.code() == "unsupported-filter")
-        #expect(reply.parameters() == [name])
+  @Test("Pages are served as HTML that is well made; an unknown one is 404")
+  func pages() async throws {
+    for (name, page) in DocsArticle.pages {
+      let html = String(buffer: page.body)
+      #expect(html.contains("<h1"), "\(name)")
+      var open: [Substring] = []
+      for tag in html.matches(of: /<(\/?)([a-z][a-z0-9]*)[^>]*>/) where !["meta", "br"].contains(tag.2) {
+        if tag.1.isEmpty { open.append(tag.2) } else { #expect(open.popLast() == tag.2, "\(name)") }
       }
-      let unknown = try await api.get("/v1/event/?locaton=x")
-      #expect(unknown.code() == "unknown-parameter")
-      #expect(unknown.json()["detail"]?.stringValue?.contains("location") == true)
+      #expect(open.isEmpty, "\(name)")
+    }
+    try await TestAPI.with { api async throws in
+      #expect(try await api.get("/docs/linked-events").status == 200)
+      #expect(try await api.get("/docs/nothing").status == 404)
     }
   }
 }

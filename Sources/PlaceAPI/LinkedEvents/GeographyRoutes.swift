@@ -166,7 +166,7 @@ extension API {
   }
 
   /// A page of a list that is in memory.
-  private func list<T>(
+  func list<T>(
     _ exchange: Exchange, _ all: [T], page: Int, size: Int, write: (inout JSONWriter, T) -> Void
   ) throws -> Answer {
     let rows = all.dropFirst((page - 1) * size).prefix(size)

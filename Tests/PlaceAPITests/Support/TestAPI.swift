@@ -1,3 +1,4 @@
+import Delivery
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -18,14 +19,15 @@ struct TestAPI: Sendable {
   private let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
   init(
-    _ database: TestDatabase, configuration: APIConfiguration = .init(), store: PlaceStore? = nil
+    _ database: TestDatabase, configuration: APIConfiguration = .init(), store: PlaceStore? = nil,
+    outgoing: OutgoingHTTP = OutgoingHTTP()
   ) throws {
     self.database = database
     // A store of its own: what was written before must not be hidden by the writing store's memory.
     let store =
       store ?? PlaceStore(client: database.client, engine: TestDatabase.engine, logger: Logger(label: "test"))
     let api = API(
-      store: store, configuration: configuration, metrics: { "# HELP up Up.\nup 1\n" },
+      store: store, outgoing: outgoing, configuration: configuration, metrics: { "# HELP up Up.\nup 1\n" },
       caller: { headers in
         guard let key = HTTPField.Name("apikey").flatMap({ headers[$0] }) else { return nil }
         guard let caller = Self.callers[key] else { throw Problem.keyNeeded }
