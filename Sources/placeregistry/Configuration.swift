@@ -34,7 +34,9 @@ struct Settings: Sendable {
   /// `PLACEREGISTRY_OUTGOING_ALLOW`: private addresses, ranges (`10.1.0.0/16`) and host names, commas between, that
   /// webhooks and other outgoing requests may go to; without it they go to public addresses only.
   var outgoingRules = AddressRules()
-  /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
+  /// `PLACEREGISTRY_PUBLIC_URL`, `PLACEREGISTRY_FORMER_URLS` (former values of it, with commas between, which are taken
+  /// in an event's `location` as well), `PLACEREGISTRY_EVENT_API_URL` (where Linked Events' other routes are forwarded
+  /// to), `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
   /// `PLACEREGISTRY_CACHE_CONTROL`, `PLACEREGISTRY_LOG_REQUESTS` (none, short, full: only `full` holds queries and whole
   /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and key, or address without one) and
   /// `PLACEREGISTRY_ANSWER_CACHE` (megabytes of answers kept while the registry doesn't change, 0: none).
@@ -103,6 +105,10 @@ struct Settings: Sendable {
       }
       api.publicURL = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
+    api.formerURLs = try addresses(reader, "placeregistry.former.urls")
+    api.eventAPIURL = try addresses(reader, "placeregistry.event.api.url").first.map {
+      $0.hasSuffix("/v1") ? String($0.dropLast(3)) : $0
+    }
     let proxies = reader.string(forKey: "placeregistry.trusted.proxies", default: "")
     api.trustedProxies = Set(proxies.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) })
     api.cacheControl = reader.string(forKey: "placeregistry.cache.control", default: api.cacheControl)
@@ -115,6 +121,18 @@ struct Settings: Sendable {
     api.answerCacheBytes = try number(reader, "placeregistry.answer.cache", default: 32, 0...4096) << 20
     let limit = try number(reader, "placeregistry.rate.limit", default: 0, 0...10_000_000)
     api.rateLimit = limit > 0 ? limit : nil
+  }
+
+  /// Web addresses with commas between, without a slash at the end.
+  private static func addresses(_ reader: ConfigReader, _ key: ConfigKey) throws -> [String] {
+    try (reader.string(forKey: key) ?? "").split(separator: ",").map { part in
+      let url = String(part.filter { !$0.isWhitespace })
+      guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
+        let name = key.components.joined(separator: "_").uppercased()
+        throw Failure("\(name) is \(url): it begins with http:// or https://.")
+      }
+      return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
   }
 
   private static func number(_ reader: ConfigReader, _ key: ConfigKey, default value: Int, _ range: ClosedRange<Int>)

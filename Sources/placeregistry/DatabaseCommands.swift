@@ -60,7 +60,7 @@ struct Seed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Load the reference data (municipalities, postal codes), or with --demo the demonstration venues.")
 
-  @Flag(help: "Load the demonstration venues; \"source purge osm --yes\" removes them.")
+  @Flag(help: "Load the demonstration venues and events; \"source purge osm --yes\" removes them.")
   var demo = false
 
   func run() async throws {
@@ -95,6 +95,8 @@ struct Seed: AsyncParsableCommand {
     var report = try await PlaceImporter(store: store, options: options).run(path: seeds + "/demo/places.csv")
     report.keepErrorsOnly()
     print(report.text)
+    let events = try await EventImporter(store: store, options: options).run(path: seeds + "/demo/events.json")
+    print(events.text)
     if report.rejected > 0 {
       Stderr.write(
         "placeregistry: rows were rejected; load the reference data first if the municipalities are unknown: "

@@ -7,18 +7,18 @@ import Places
 struct Import: AsyncParsableCommand {
   /// What can be imported.
   enum Kind: String, ExpressibleByArgument, CaseIterable {
-    case places, municipalities, divisions
+    case places, events, municipalities, divisions
     case postalCodes = "postal-codes"
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Import places (CSV), municipalities or divisions (GeoJSON or CSV) or postal codes (CSV).",
+    abstract: "Import places (CSV), events (JSON or CSV), municipalities or divisions (GeoJSON or CSV) or postal codes (CSV).",
     discussion: """
       Everything is one transaction, and no row is lost because of another: bad rows are told with their line and left \
       out (exit code 3), all others are taken. README lists the columns.
       """)
 
-  @Argument(help: "places, municipalities, divisions or postal-codes")
+  @Argument(help: "places, events, municipalities, divisions or postal-codes")
   var kind: Kind
 
   @Argument(help: "The file; - is standard input.")
@@ -60,6 +60,7 @@ struct Import: AsyncParsableCommand {
     let report = try await Session.run(settings) { session in
       switch kind {
       case .places: try await PlaceImporter(store: session.store, options: chosen).run(path: file)
+      case .events: try await EventImporter(store: session.store, options: chosen).run(path: file)
       case .municipalities:
         try await GeographyImporter(store: session.store, options: chosen).municipalities(path: file)
       case .divisions: try await GeographyImporter(store: session.store, options: chosen).divisions(path: file)

@@ -141,7 +141,7 @@ struct SourceCommand: AsyncParsableCommand {
   /// `placeregistry source purge`
   struct Purge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Remove a data source with all its places and their history outright.",
+      abstract: "Remove a data source with all its places, events and their history outright.",
       discussion: "For demonstration and test data: the ids stop answering, which ids of real places never may.")
 
     @Argument(help: "The data source.")
@@ -162,7 +162,7 @@ struct SourceCommand: AsyncParsableCommand {
         }
         return try await session.store.purge(source)
       }
-      print("Removed \(count) places.")
+      print("Removed \(count.places) places\(count.events > 0 ? " and \(count.events) events" : "").")
     }
   }
 }

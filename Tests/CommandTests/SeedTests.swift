@@ -32,9 +32,13 @@ import Testing
       let first = try await work.run(["seed", "--demo"])
       #expect(first.status == 0, "\(first.stderr)")
       #expect(first.stdout.contains("places of osm: 1085 rows, 1085 new, 0 changed, 0 unchanged, 0 rejected"))
+      #expect(first.stdout.contains("events of osm: 13 rows, 13 new, 0 changed, 0 unchanged, 0 rejected"))
       #expect(!first.stdout.contains("warning "))
+      #expect(try await work.place("osm:w596937289")?["n_events"].int == 1)
+      #expect(try await work.place("fi:online")?["n_events"].int == 1)
       let second = try await work.run(["seed", "--demo"])
       #expect(second.stdout.contains("1085 rows, 0 new, 0 changed, 1085 unchanged, 0 rejected"))
+      #expect(second.stdout.contains("13 rows, 0 new, 0 changed, 13 unchanged, 0 rejected"))
       try await show(work)
       let text = try await work.run(["source", "list"])
       #expect(text.lines.contains { $0.hasPrefix("osm\t1085 places\tODbL 1.0\t") })
@@ -75,7 +79,9 @@ import Testing
     #expect(try await work.count("select count(*) from place where data_source = 'osm'") == 1085)
     let done = try await work.run(["source", "purge", "osm", "--yes"])
     #expect(done.status == 0, "\(done.stderr)")
-    #expect(done.stdout == "Removed 1085 places.\n")
+    #expect(done.stdout == "Removed 1085 places and 13 events.\n")
+    #expect(try await work.count("select count(*) from event") == 0)
+    #expect(try await work.place("fi:online")?["n_events"].int == 0)
     for table in ["place", "place_key", "place_document", "place_namespace", "place_history"] {
       let column =
         table.hasSuffix("namespace") || table == "place_document"
