@@ -63,7 +63,7 @@ if only != "postgres" {
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
-      resources: [.embedInCode("openapi.json")]),
+      resources: [.embedInCode("openapi.json"), .embedInCode("Documentation")]),
     .executableTarget(
       name: "placeregistry",
       dependencies: [
@@ -80,7 +80,7 @@ if only != "postgres" {
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "Geodesy"]),
     tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", logging]),
-    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "TestDatabase"]),
+    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "DeliveryTests",
       [

@@ -57,7 +57,8 @@ benchmark_drop_indexes() {
 create table benchmark.index as
 select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
 from pg_index
-where indrelid in ('place'::regclass, 'place_key'::regclass, 'place_search'::regclass, 'place_namespace'::regclass)
+where indrelid in ('place'::regclass, 'place_key'::regclass, 'place_search'::regclass, 'place_namespace'::regclass,
+    'event'::regclass, 'event_key'::regclass, 'event_search'::regclass)
   and not exists (select from pg_constraint where conindid = indexrelid);
 select definition || ';' from benchmark.index order by name;
 select format('drop index %s', name) from benchmark.index \gexec
@@ -67,25 +68,31 @@ SQL
 
 benchmark_load() {
   (
-    benchmark_chunks places
-    benchmark_indexes -v
+    benchmark_chunks places "$places"
+    benchmark_indexes place place_key place_namespace
   ) &
   local other=$!
-  benchmark_chunks search
-  benchmark_indexes
+  benchmark_chunks search "$places"
+  benchmark_indexes place_search
+  benchmark_chunks events $((places / 2))
+  benchmark_indexes event event_key event_search
   wait "$other"
 }
 
+# benchmark_chunks NAME ROWS
 benchmark_chunks() {
   local first last
-  for ((first = 1; first <= places; first += 100000)); do
+  for ((first = 1; first <= $2; first += 100000)); do
     last=$((first + 99999))
-    if ((last > places)); then last=$places; fi
-    benchmark_sql -v first="$first" -v last="$last" -f "Benchmarks/generate/$1.sql" >/dev/null
+    if ((last > $2)); then last=$2; fi
+    benchmark_sql -v places="$places" -v first="$first" -v last="$last" -f "Benchmarks/generate/$1.sql" >/dev/null
   done
 }
 
-# benchmark_indexes [-v]: those of place_search; with -v all others.
+# benchmark_indexes TABLE …
 benchmark_indexes() {
-  { grep "$@" ' ON public.place_search ' "$data/indexes.sql" || true; } | benchmark_sql
+  local table
+  for table in "$@"; do
+    { grep " ON public.$table " "$data/indexes.sql" || true; } | benchmark_sql
+  done
 }

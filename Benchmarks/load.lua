@@ -93,6 +93,34 @@ end
 
 types["text"] = function() return "/v1/place/?page_size=20&text=" .. pick(texts) end
 
+-- What is going on or to come within 2 km of a point in a city.
+types["events-radius"] = function()
+  local town = pick(towns)
+  local lon, lat = near(town[1], town[2], 0.5)
+  return string.format("/v1/event/?page_size=20&start=now&dwithin_origin=%.6f,%.6f&dwithin_metres=2000", lon, lat)
+end
+
+types["events-municipality"] = function()
+  return "/v1/event/?page_size=20&start=now&municipality=" .. pick(municipalities)
+end
+
+types["events-division"] = function()
+  return "/v1/event/?page_size=20&start=now&division=osa-alue:bench" .. random(16)
+end
+
+-- By the id that a place had before it was merged.
+types["events-old-place"] = function() return "/v1/event/?page_size=20&location=bench0:old" .. random(16) end
+
+-- A building with its parts and theirs, up to 50 places.
+types["events-tree"] = function()
+  local i = 500 * random(math.min(16, math.floor(places / 500)))
+  return "/v1/event/?page_size=20&location_tree=bench" .. i % 8 .. ":p" .. i
+end
+
+types["events-courses"] = function()
+  return "/v1/event/?page_size=20&event_type=course&municipality=" .. pick(municipalities)
+end
+
 local make
 
 function init(args)

@@ -79,6 +79,10 @@ select i, code, fi, sv, lon, lat,
   st_transform(st_setsrid(st_makepoint(lon, lat), 4326), 3067) as point
 from placed;
 
+-- Buildings and their parts: 500, 1000 … have nine parts, and each of those four of their own.
+create function benchmark.parent(i bigint) returns bigint language sql immutable parallel safe as
+$$ select nullif(case when i % 500 = 0 then 0 when i % 50 = 0 then i - i % 500 when i % 50 < 5 then i - i % 50 else 0 end, 0) $$;
+
 alter table benchmark.draft add primary key (i);
 vacuum analyze benchmark.draft;
 -- The built-in places have the numbers before.
@@ -86,3 +90,57 @@ create table benchmark.base as select coalesce(max(pk), 0) as pk from place;
 
 insert into data_source (id, name, data_time)
 select 'bench' || g, 'Benchmark ' || g, now() from generate_series(0, 7) g on conflict do nothing;
+
+-- ── divisions: nine squares around each town's centre ───────────────────────────────────────────────────────────
+insert into division (ocd_id, type, municipality, name, found_by, data_source, geom)
+select d.ocd, 'sub_district', d.code, jsonb_build_object('fi', 'Osa-alue ' || d.i),
+  array[d.ocd, split_part(d.ocd, '/', 3) || '/' || split_part(d.ocd, '/', 4), split_part(d.ocd, '/', 4), 'osa-alue ' || d.i],
+  'bench0', st_multi(st_makeenvelope(d.x - d.half, d.y - d.half, d.x + d.half, d.y + d.half, 3067))
+from (
+  select row_number() over (order by t.code, dx, dy) as i, t.code, 350 * t.spread as half,
+    st_x(c.point) + dx * 700 * t.spread as x, st_y(c.point) + dy * 700 * t.spread as y,
+    'ocd-division/country:fi/kunta:' || translate(lower(t.fi), 'åäö ', 'aao_') || '/osa-alue:bench'
+      || row_number() over (order by t.code, dx, dy) as ocd
+  from benchmark.town t cross join generate_series(-1, 1) dx cross join generate_series(-1, 1) dy
+  cross join lateral (select st_transform(st_setsrid(st_makepoint(t.lon, t.lat), 4326), 3067) as point) c
+) d order by d.i;
+insert into division_part select id, (st_dump(geom)).geom from division where data_source = 'bench0';
+set session_replication_role = replica;
+insert into place_division (pk, division)
+select b.pk + d.i, p.division from benchmark.draft d cross join benchmark.base b
+join division_part p on p.geom && d.point order by 1, 2;
+reset session_replication_role;
+
+-- ── events: half as many as places, three in five past; a thousandth of the places hold a fifth of them ─────────
+create unlogged table benchmark.event as
+with settings as materialized (
+  select date_trunc('hour', now()) as now,
+    '{Konsertti,Näyttely,Luento,Kurssi,Työpaja,Teatteri,Elokuva,Markkinat,Liikuntatunti,Satutuokio,Tanssit,Kirjailijailta,Jooga,Peli-ilta,Opastus,Avoimet ovet}'::text[] as what,
+    '{perheille,senioreille,nuorille,kaikille,aloittelijoille,lapsille,ruotsiksi,puistossa,kirjastossa,verkossa}'::text[] as whom
+)
+select g.i, 'bench' || g.i % 8 as source,
+  -- By rank, the n-th with a share of 1 / (n + 50); ranks are scattered over the numbers.
+  1 + (floor(50 * power((:places + 50) / 50.0, benchmark.u(i, 40)) - 50)::bigint * 611953) % :places as place,
+  t.starts, t.starts + case when benchmark.u(i, 43) < 0.05 then interval '30 days'
+    else (1 + floor(4 * benchmark.u(i, 44))) * interval '1 hour' end as ends,
+  case when benchmark.u(i, 45) < 0.8 then 'General' when benchmark.u(i, 45) < 0.9 then 'Course'
+    when benchmark.u(i, 45) < 0.97 then 'Hobby' else 'Volunteering' end as type,
+  case when benchmark.u(i, 46) < 0.97 then 'EventScheduled' when benchmark.u(i, 46) < 0.98 then 'EventCancelled'
+    when benchmark.u(i, 46) < 0.99 then 'EventPostponed' else 'EventRescheduled' end as status,
+  (select array_agg(distinct 'yso:p' || 1 + floor(60 * benchmark.u(i, 50 + k) * benchmark.u(i, 60 + k)))
+    from generate_series(1, 1 + floor(3 * benchmark.u(i, 47))::int) k) as keywords,
+  benchmark.u(i, 48) < 0.4 as is_free,
+  benchmark.pick(s.what, benchmark.u(i, 70)) || ' ' || benchmark.pick(s.whom, benchmark.u(i, 71)) as name,
+  s.now - interval '1 second' - 400 * benchmark.u(i, 49) * interval '1 day' as modified
+from generate_series(1, :places::bigint / 2) g (i) cross join settings s
+cross join lateral (
+  select s.now + floor(48 * case when benchmark.u(i, 41) < 0.4 then -60 * ln(1 - benchmark.u(i, 42))
+    else 400 * ln(1 - benchmark.u(i, 42)) end) * interval '30 minutes' as starts
+) t;
+alter table benchmark.event add primary key (i);
+create unlogged table benchmark.place_event as
+select place as i, count(*)::int as n, max(ends) filter (where status <> 'EventCancelled') as last
+from benchmark.event group by place;
+alter table benchmark.place_event add primary key (i);
+vacuum analyze benchmark.event, benchmark.place_event;
+analyze division, division_part;

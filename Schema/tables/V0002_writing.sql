@@ -48,6 +48,7 @@ create table idempotency (
   tx bigint not null,
   status integer,
   location text,
+  version integer,            -- the ETag's
   body text,
   created_time timestamptz not null default now(),
   primary key (caller, key)

@@ -98,6 +98,7 @@ struct Route: Sendable {
     Route("/v1/place/*/merge", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.mergePlace($1) }]),
     Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
     Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
+    Route("/v1/place/*/redact", actions: [.post: Action { try await $0.redactPlace($1) }]),
     Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
     Route(
       "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
@@ -112,6 +113,7 @@ struct Route: Sendable {
         .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
       ],
       { try await $0.event($1) }),
+    Route("/v1/event/*/redact", actions: [.post: Action { try await $0.redactEvent($1) }]),
     Route(
       "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
       unsupported: EventParameters.unsupported,
@@ -152,6 +154,7 @@ struct Route: Sendable {
     Route("/ready", { api, _ in try await api.ready() }),
     Route("/metrics", media: [.text], { api, _ in api.metrics() }),
     Route("/openapi.json", { api, _ in api.openAPI }),
+    Route("/docs/*", media: [.html], { api, exchange in try api.article(exchange) }),
     Route("/docs", media: [.html], { api, _ in api.docs }),
     Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
     // After all others: Linked Events' routes that this service hasn't.

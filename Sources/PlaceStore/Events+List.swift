@@ -12,7 +12,7 @@ extension PlaceStore {
     let listing = listing(query, plan)
     let filter = query.filter
     let known = eventCounts.count(filter)
-    if plan.isIndexed, let known, known.count > Self.walkFrom {
+    if plan.isIndexed, let known, known.count > plan.walkFrom {
       let rows = try await self.query(try listing.ordered(total: "\(known.count)::bigint"))
       if RegistryState(rows, 0, 1) == known.state { return read(rows, listing, query, plan) }
     }

@@ -50,7 +50,7 @@ extension StoreTransaction {
   }
 
   /// Makes the staging tables, once in a transaction.
-  private func stageEvents() async throws {
+  func stageEvents() async throws {
     guard !hasEventStaging else {
       try await connection.script("truncate staged_event")
       return
@@ -68,7 +68,7 @@ extension StoreTransaction {
     try await makeTouched()
   }
 
-  private func copyStaged(_ changes: [EventChange]) async throws {
+  func copyStaged(_ changes: [EventChange]) async throws {
     let staged = EventColumns.all + EventColumns.derived
     let columns =
       ["ordinal", "pk", "is_new", "place", "state", "replaced_by"] + staged.map(\.name) + ["folded", "body"]
@@ -137,7 +137,7 @@ extension StoreTransaction {
       """)
   }
 
-  private func writeEventKeys() async throws {
+  func writeEventKeys() async throws {
     let columns = [
       ("id", "v.id"), ("version", "v.version"), ("state", "v.state"),
       ("listed", "v.state = 'live' and v.publication_status = 'public'"),

@@ -9,6 +9,8 @@ public struct StoredAnswer: Sendable, Hashable {
   public let status: Int
   /// The `Location` header.
   public let location: String?
+  /// The version that the `ETag` begins with.
+  public let version: Int?
   /// The JSON body.
   public let body: String?
   /// The change log's number of that write; nil when it changed nothing.
@@ -24,25 +26,27 @@ extension StoreTransaction {
       insert into idempotency (caller, key, fingerprint, tx)
       values (\(caller), \(key), \(fingerprint), \(number))
       on conflict (caller, key) do update set fingerprint = excluded.fingerprint, tx = excluded.tx, status = null,
-        location = null, body = null, created_time = now()
+        location = null, version = null, body = null, created_time = now()
       where idempotency.created_time < now() - interval '24 hours'
       """)
     if claimed.affected > 0 { return nil }
     let rows = try await connection.query(
       """
-      select i.fingerprint, i.status, i.location, i.body, t.first_seq + t.n - 1
+      select i.fingerprint, i.status, i.location, i.version, i.body, t.first_seq + t.n - 1
       from idempotency i left join change_tx t on t.tx = i.tx where i.caller = \(caller) and i.key = \(key)
       """)
-    return try rows.decode((String, Int, String?, String?, Int?).self).first.map {
-      StoredAnswer(fingerprint: $0.0, status: $0.1, location: $0.2, body: $0.3, sequence: $0.4)
+    return try rows.decode((String, Int, String?, Int?, String?, Int?).self).first.map {
+      StoredAnswer(fingerprint: $0.0, status: $0.1, location: $0.2, version: $0.3, body: $0.4, sequence: $0.5)
     }
   }
 
   /// Keeps what is answered to a claimed key.
-  public func remember(key: String, caller: String, status: Int, location: String?, body: String?) async throws {
+  public func remember(
+    key: String, caller: String, status: Int, location: String?, version: Int?, body: String?
+  ) async throws {
     _ = try await connection.query(
       """
-      update idempotency set status = \(status), location = \(location), body = \(body)
+      update idempotency set status = \(status), location = \(location), version = \(version), body = \(body)
       where caller = \(caller) and key = \(key)
       """)
   }

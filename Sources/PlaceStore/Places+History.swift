@@ -18,6 +18,8 @@ public struct PlaceVersion: Sendable, Hashable {
   public let kind: String
   /// JSON pointers of what differs from the version before.
   public let changed: [String]
+  /// Personal data that was taken out of it.
+  public let redacted: [RedactedValue]
 }
 
 /// A place's history as a viewer may see it.
@@ -132,6 +134,7 @@ extension PlaceStore {
     guard !shown.isEmpty else { return .unknown }
     guard sees || isPublic else { return .withdrawn }
     if state == "deleted", viewer == .public { return .needsKey }
+    let redactions = try await redactions(of: all[0].place.id.description)
     var versions: [PlaceVersion] = []
     var previous: (row: VersionRow, said: JSONValue)?
     for row in shown {
@@ -140,7 +143,8 @@ extension PlaceStore {
         PlaceVersion(
           version: row.version, time: row.time, actor: row.actor, person: sees ? row.person : nil,
           requestID: row.requestID, kind: Self.kind(row.state, after: previous?.row.state),
-          changed: previous.map { JSONValue.differences($0.said, said) } ?? []))
+          changed: previous.map { JSONValue.differences($0.said, said) } ?? [],
+          redacted: redactions[row.version] ?? []))
       previous = (row, said)
     }
     return .versions(versions.reversed())
@@ -246,11 +250,13 @@ extension StoreTransaction {
       try await connection.query("select id from organization where id = any(\(Array(ids)))").decode(String.self))
   }
 
-  /// Which of these data sources there are.
-  public func sources(_ ids: Set<String>) async throws -> Set<String> {
-    guard !ids.isEmpty else { return [] }
-    return Set(
-      try await connection.query("select id::text from data_source where id = any(\(Array(ids)))").decode(String.self))
+  /// Which of these data sources there are, with the organisation that owns each.
+  public func sources(_ ids: Set<String>) async throws -> [String: String?] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try await connection.query(
+      "select id::text, organization from data_source where id = any(\(Array(ids)))"
+    ).decode((String, String?).self)
+    return Dictionary(rows.map { ($0.0, $0.1) }) { a, _ in a }
   }
 
   /// Whether one place is below another in the tree of parents.

@@ -15,6 +15,8 @@ struct ListPlan: Sendable {
   var facetCount: SQL?
   /// Whether all sort columns are plain columns that an index may hold.
   var isIndexed = true
+  /// From how many matches on an index is walked in the asked order; fewer are gathered and sorted.
+  var walkFrom = 500
   /// Whether the count depends on nothing but the registry's state, so that it may be remembered.
   var isCountable = true
   /// Whether all conditions are in the statement itself, none found by an earlier one.
@@ -39,7 +41,7 @@ extension PlaceStore {
       return try await page(query, plan, total: facet)
     }
     let filter = query.filter
-    if plan.isCountable, plan.isIndexed, let known = counts.count(filter), known.count > Self.walkFrom {
+    if plan.isCountable, plan.isIndexed, let known = counts.count(filter), known.count > plan.walkFrom {
       let page = try await page(query, plan, total: "\(known.count)::bigint", state: known.state)
       if let page { return page }
     }
@@ -61,9 +63,6 @@ extension PlaceStore {
     let rows = try await self.query(try listing.ordered(total: total))
     return RegistryState(rows, 0, 1) == state ? read(rows, listing, plan) : nil
   }
-
-  /// From how many matches on an index is walked in the asked order; fewer are gathered and sorted.
-  static let walkFrom = 500
 
   /// All that match once, for the count and the page alike.
   private func scan(_ query: PlaceQuery, _ plan: ListPlan) async throws -> (PlacePage, RegistryState) {

@@ -12,6 +12,8 @@ public final class StoreTransaction {
   /// The number under which this transaction's change lines stand.
   let number: Int
   private var lines = 0
+  /// What the audit log tells of the transaction beside who, what and when.
+  var auditDetail: JSONValue?
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
@@ -51,9 +53,9 @@ public final class StoreTransaction {
   func writeAudit() async throws {
     _ = try await connection.query(
       """
-      insert into audit (tx, actor, person, action, request_id, address, lines)
+      insert into audit (tx, actor, person, action, request_id, address, lines, detail)
       select \(number), \(author.actor), \(author.person), \(author.action), \(author.requestID), \(author.address),
-        count(*) from change where tx = \(number) having count(*) > 0
+        count(*), \(auditDetail?.text)::jsonb from change where tx = \(number) having count(*) > 0
       """)
   }
 

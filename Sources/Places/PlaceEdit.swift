@@ -267,6 +267,11 @@ public struct PlaceEdit {
     }
   }
 
+  /// Names the publisher of a new place unless the body did.
+  public mutating func publish(by organization: String?) {
+    if !edited.contains("publisher") { place.publisher = organization }
+  }
+
   /// Takes identifiers that came back to the place, unless the body names others.
   public mutating func takeIdentifiers(_ identifiers: [ForeignIdentifier]) {
     if !edited.contains("identifiers") { place.identifiers = identifiers }

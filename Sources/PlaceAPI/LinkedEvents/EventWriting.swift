@@ -28,7 +28,7 @@ extension API {
       let sources = try await transaction.sources(Set(ids.map(\.source.description)))
       for draft in drafts {
         let id = draft.edit.event.id
-        if !sources.contains(id.source.description) {
+        if sources[id.source.description] == nil {
           errors.append(
             draft.error(
               "/data_source", id.source.description, "unknown-data-source",

@@ -50,7 +50,7 @@ extension API {
     }
   }
 
-  private static func only(_ keys: Set<String>, _ body: JSONValue) throws {
+  static func only(_ keys: Set<String>, _ body: JSONValue) throws {
     guard let members = body.members else { throw Problem.field("", body.text, "wrong-type", "Give a JSON object.") }
     let unknown = members.filter { !keys.contains($0.key) }
     guard unknown.isEmpty else {
@@ -193,6 +193,17 @@ extension API {
         w.beginArray()
         for pointer in version.changed { w.string(pointer) }
         w.endArray()
+        if !version.redacted.isEmpty {
+          w.key("redacted")
+          w.beginArray()
+          for value in version.redacted {
+            w.beginObject()
+            w.member("pointer", value.pointer)
+            w.member("time", value.time)
+            w.endObject()
+          }
+          w.endArray()
+        }
         w.endObject()
       }
       w.endArray()

@@ -32,8 +32,11 @@ extension API {
       }
       let ids = drafts.map(\.edit.place.id)
       let sources = try await transaction.sources(Set(ids.map(\.source.description)))
-      for draft in drafts {
-        if !sources.contains(draft.edit.place.id.source.description) {
+      for index in drafts.indices {
+        let draft = drafts[index]
+        if let owner = sources[draft.edit.place.id.source.description] {
+          drafts[index].edit.publish(by: owner)
+        } else {
           errors.append(
             draft.error(
               "/data_source", draft.edit.place.id.source.description, "unknown-data-source",

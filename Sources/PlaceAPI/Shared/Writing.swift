@@ -73,13 +73,13 @@ extension API {
         }
         let written = Written(
           status: HTTPResponse.Status(code: stored.status), body: stored.body.map { ByteBuffer(string: $0) },
-          location: stored.location)
+          location: stored.location, version: stored.version)
         return (written, repeated: stored.sequence)
       }
       let written = try await body(transaction, caller)
       try await transaction.remember(
         key: key, caller: caller.person, status: written.status.code, location: written.location,
-        body: written.body.map { String(buffer: $0) })
+        version: written.version, body: written.body.map { String(buffer: $0) })
       return (written, repeated: nil)
     }
     var number = written.repeated ?? sequence
