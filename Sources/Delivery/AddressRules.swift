@@ -96,7 +96,8 @@ public struct AddressRules: Sendable {
       {
         hosts.insert(rule.lowercased())
       } else {
-        throw InvalidRule(description: "\(rule) is neither an address, nor a range such as 10.1.0.0/16, nor a host name")
+        throw InvalidRule(
+          description: "\(rule) is neither an address, nor a range such as 10.1.0.0/16, nor a host name")
       }
     }
     self.ranges = ranges

@@ -136,7 +136,8 @@ public struct OutgoingHTTP: Sendable {
   }
 
   /// Runs the body and gives it up when the time is over.
-  private func within<R: Sendable>(_ time: Duration, _ body: @Sendable @escaping () async throws -> R) async throws -> R {
+  private func within<R: Sendable>(_ time: Duration, _ body: @Sendable @escaping () async throws -> R) async throws -> R
+  {
     try await withThrowingTaskGroup(of: R.self) { group in
       group.addTask { try await body() }
       group.addTask {

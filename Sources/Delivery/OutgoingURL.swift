@@ -19,7 +19,9 @@ public struct OutgoingURL: Sendable, Hashable {
         "Give a web address such as https://example.fi/hook: ASCII only (a host with other letters as xn--…), "
           + "at most 2000 characters.")
     }
-    guard scheme == "http" || scheme == "https" else { throw .invalidURL("The address begins with https:// or http://.") }
+    guard scheme == "http" || scheme == "https" else {
+      throw .invalidURL("The address begins with https:// or http://.")
+    }
     guard parts.user == nil, parts.password == nil else {
       throw .invalidURL("The address holds a user name or password: leave it out and use the signature.")
     }

@@ -136,17 +136,21 @@ extension PlaceStore {
     }
   }
 
+  /// A place that is told to be gone is gone; an event that was replaced is `deleted` with its successor.
+  private static let hasSuccessors: SQL =
+    "(l.told in ('merged', 'split') or l.told = 'deleted' and l.entity = 'event')"
+
   /// Successors that the viewer may know of: a draft's id is nobody else's business.
   private static func replacedBy(_ viewer: Viewer) -> SQL {
     let mayKnow: SQL
     switch viewer {
-    case .all: return "case when l.told in ('merged', 'split') then l.replaced_by end"
+    case .all: return "case when \(hasSuccessors) then l.replaced_by end"
     case .public: mayKnow = "k.publication_status = 'public'"
     case .sources(let sources):
       mayKnow = "(k.publication_status = 'public' or k.data_source = any(\(sources)::text[]))"
     }
     return """
-      case when l.told in ('merged', 'split') then array(
+      case when \(hasSuccessors) then array(
         select r.id from unnest(l.replaced_by) with ordinality r (id, n)
         where case l.entity
           when 'place' then exists (select 1 from place_key k where k.id = r.id and \(mayKnow))

@@ -86,7 +86,8 @@ extension StoreTransaction {
       let event = try EventColumns.read(rows, row, 8)
       let stored = StoredEvent(
         event: event, version: rows.int(row, 1) ?? 1, state: EventState(rawValue: rows.string(row, 2) ?? "") ?? .live,
-        replacedBy: rows.string(row, 3), isAtDraft: rows.bool(row, 6) ?? false, placeSource: rows.string(row, 7), pk: Int64(rows.int(row, 0) ?? 0), place: rows.int(row, 4).map { Int64($0) },
+        replacedBy: rows.string(row, 3), isAtDraft: rows.bool(row, 6) ?? false, placeSource: rows.string(row, 7),
+        pk: Int64(rows.int(row, 0) ?? 0), place: rows.int(row, 4).map { Int64($0) },
         replacement: rows.int(row, 5).map { Int64($0) })
       if let place = stored.place, !places.contains(place) { throw ChangedMeanwhile() }
       events[event.id] = stored

@@ -36,7 +36,7 @@ public struct ChangeLine: Sendable, Hashable {
   public var id: String
   /// What happened.
   public var kind: ChangeKind
-  /// Whom it became: one after a merge, several after a split.
+  /// Whom it became: one after a merge or where an event was replaced, several after a split.
   public var replacedBy: [String]
   /// Its version from then on; nil where the notion makes no sense.
   public var version: Int?
@@ -81,7 +81,7 @@ public struct ChangeLine: Sendable, Hashable {
     w.string(kind.rawValue)
     w.key("replaced_by")
     switch kind {
-    case .merged: w.string(replacedBy.first)
+    case .merged, .deleted: w.string(replacedBy.first)
     case .split:
       w.beginArray()
       for id in replacedBy { w.string(id) }

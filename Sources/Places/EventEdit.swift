@@ -260,7 +260,8 @@ public struct EventEdit {
     if event.isPublic, event.start == nil, event.status != .postponed {
       reader.fail(
         "/start_time", .null, "required",
-        "A public event has a start_time, unless its event_status is EventPostponed; leave it a draft until it is known.")
+        "A public event has a start_time, unless its event_status is EventPostponed; leave it a draft until it is known."
+      )
     }
     guard let end = event.end else { return }
     guard let start = event.start else {

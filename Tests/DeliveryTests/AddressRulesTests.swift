@@ -26,7 +26,8 @@ struct AddressRulesTests {
   @Test(
     "Public addresses, and the neighbours of reserved ranges",
     arguments: [
-      "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0",
+      "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
+      "128.0.0.0",
       "168.63.129.15", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.0.3.0",
       "192.167.255.255", "192.169.0.0", "198.17.255.255", "198.20.0.0", "223.255.255.255", "193.166.3.2",
       "2001:200::1", "2001:67c:2f8::1", "2a00:1450:400f:80d::200e", "2606:4700:4700::1111", "2003::1", "3ffe::1",
@@ -126,7 +127,8 @@ struct OutgoingURLTests {
       "https://user:pass@example.fi/", "https://:pw@example.fi/", "https://äö.fi/", "https://ex ample.fi/",
       "https://example.fi:0/", "https://example.fi:65536/", "https://example.fi:x/", "https://[::1", "https://[x]/",
       "https://[fe80::1%25eth0]/", "https://exa%6Dple.fi/", "https://example.fi/\n", "https://-.fi/", "javascript:1",
-      "https://" + String(repeating: "a", count: 300) + ".fi/", "https://example.fi/" + String(repeating: "a", count: 2000),
+      "https://" + String(repeating: "a", count: 300) + ".fi/",
+      "https://example.fi/" + String(repeating: "a", count: 2000),
     ])
   func refused(text: String) {
     #expect(throws: OutgoingError.self) { try OutgoingURL(text) }

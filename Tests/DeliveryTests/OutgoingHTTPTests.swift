@@ -23,7 +23,8 @@ struct OutgoingHTTPTests {
 
   @Test("GET and POST arrive with host, headers and body, and the answer comes back")
   func exchange() async throws {
-    try await Receiver.with({ _, _ in Receiver.Reply(status: 207, headers: [.contentType: "text/x"], body: "answer") }) {
+    try await Receiver.with({ _, _ in Receiver.Reply(status: 207, headers: [.contentType: "text/x"], body: "answer") })
+    {
       receiver in
       let client = try Self.client(hosts: ["hooks.example": ["127.0.0.1"]])
       let url = "http://hooks.example:\(receiver.port)/a/b?c=d"
@@ -117,7 +118,9 @@ struct OutgoingHTTPTests {
       let client = try Self.client(total: .milliseconds(300))
       await #expect(throws: OutgoingError.timeout) { try await client.get(receiver.url) }
     }
-    await #expect(throws: OutgoingError.self) { try await Self.client(connect: .milliseconds(300)).get("http://127.0.0.1:1/") }
+    await #expect(throws: OutgoingError.self) {
+      try await Self.client(connect: .milliseconds(300)).get("http://127.0.0.1:1/")
+    }
     await #expect(throws: OutgoingError.unknownHost("nowhere.example")) {
       try await Self.client(hosts: [:]).get("http://nowhere.example/")
     }
@@ -129,7 +132,9 @@ struct OutgoingHTTPTests {
     #expect(literal.map(\.description) == ["127.0.0.1"])
     let here = try await HostResolver.resolve("localhost").map(\.description)
     #expect(here.contains("127.0.0.1") || here.contains("::1"))
-    await #expect(throws: OutgoingError.unknownHost("nothing.invalid")) { try await HostResolver.resolve("nothing.invalid") }
+    await #expect(throws: OutgoingError.unknownHost("nothing.invalid")) {
+      try await HostResolver.resolve("nothing.invalid")
+    }
   }
 
   @Test("Signatures are HMAC-SHA256 (RFC 4231)")

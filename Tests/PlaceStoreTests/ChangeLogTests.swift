@@ -139,6 +139,33 @@ struct ChangeLogTests {
     }
   }
 
+  @Test("An event that was replaced is told to be deleted with its successor, unless that is a draft")
+  func replacedEvents() async throws {
+    try await TestDatabase.with { database in
+      try await database.execute("insert into data_source (id, name) values ('a', 'A')")
+      for (id, status) in [("a:public", "public"), ("a:draft", "draft")] {
+        try await database.execute(
+          """
+          with made as (
+            insert into event (id, data_source, name, start_time, publication_status, actor)
+            values ('\(id)', 'a', '{"fi": "Konsertti"}', now(), '\(status)', 'x') returning *)
+          insert into event_key (pk, id, version, state, listed, publication_status, type, data_source, starts, ends,
+            has_end, status, keywords, in_language, translations, is_free, sort_name, modified)
+          select pk, id, 1, 'live', '\(status)' = 'public', '\(status)', 'General', 'a', start_time, start_time, false,
+            'EventScheduled', '{}', '{}', '{}', false, '', now() from made
+          """)
+        try await Self.lines([("a:old", "deleted", "deleted")], entity: "event", replacedBy: [id], database)
+      }
+      let open = try await Self.follow(database, viewer: .public)
+      #expect(open.map(\.replacedBy) == [["a:public"], []])
+      let own = try await Self.follow(database, viewer: .sources(["a"]))
+      #expect(own.map(\.replacedBy) == [["a:public"], ["a:draft"]])
+      let page = ChangePage(lines: open, next: 2, head: 2, epoch: "x")
+      let told = try JSONParser.parse(page.json)["data"]?.arrayValue?.map { $0["replaced_by"] }
+      #expect(told == [.string("a:public"), .null])
+    }
+  }
+
   @Test("Entities, kinds and data sources can be picked; the kind is the one that the reader is told")
   func filters() async throws {
     try await TestDatabase.with { database in

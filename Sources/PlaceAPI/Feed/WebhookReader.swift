@@ -60,7 +60,8 @@ struct WebhookReader {
     draft.filter = Webhook.Filter()
     if value == .null { return }
     guard let members = value.members else {
-      return body.fail("/filter", value, "wrong-type", "Give an object such as {\"data_source\": [\"turku\"]}, or null.")
+      return body.fail(
+        "/filter", value, "wrong-type", "Give an object such as {\"data_source\": [\"turku\"]}, or null.")
     }
     for member in members {
       let pointer = "/filter/\(JSONValue.escaped(member.key))"

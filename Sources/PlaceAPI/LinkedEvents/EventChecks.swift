@@ -51,7 +51,8 @@ extension API {
     if change.state == stored.state, !change.changesAnything { return }
     if let current = stored.replacedBy {
       throw Problem.conflict(
-        "moved", id: current, "\(stored.event.id) was replaced: write to \(current), or undo that with replaced_by null.")
+        "moved", id: current,
+        "\(stored.event.id) was replaced: write to \(current), or undo that with replaced_by null.")
     }
     throw Problem.eventGone(time: nil, isWithdrawn: false)
   }

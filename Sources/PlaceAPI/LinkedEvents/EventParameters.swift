@@ -275,7 +275,8 @@ struct EventParameters {
   /// What can be asked.
   static let known: Set<String> = Set(
     [
-      "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox", "within",
+      "municipality", "division", "postal_code", "post_office", "dwithin_origin", "dwithin_metres", "nearest", "bbox",
+      "within",
       "srid", "include_areas", "location", "location_tree", "internet_based", "ids", "event_type", "type_id",
       "event_status", "publication_status", "show_deleted", "deleted", "start", "end", "days", "starts_after",
       "starts_before", "ends_after", "ends_before", "min_duration", "max_duration", "weekday", "last_modified_since",

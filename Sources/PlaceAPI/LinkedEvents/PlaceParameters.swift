@@ -86,7 +86,8 @@ enum PlaceParameters {
   }
 
   /// Reads `division`; tells which state of the geography it was looked up in, -1 when that changed meanwhile.
-  private static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore) async throws
+  private static func division(_ reader: inout ParameterReader, _ result: inout PlaceQuery, _ store: PlaceStore)
+    async throws
     -> Int?
   {
     guard let values = reader.list("division", limit: 400) else { return nil }
