@@ -32,7 +32,9 @@ struct RedactCommand: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    guard (1...2000).contains(reason.count), !reason.allSatisfy(\.isWhitespace) else { throw ValidationError("--reason: say why, in 1–2000 characters.") }
+    guard (1...2000).contains(reason.count), !reason.allSatisfy(\.isWhitespace) else {
+      throw ValidationError("--reason: say why, in 1–2000 characters.")
+    }
     let fields: [RedactedField]?
     do {
       fields = try field.map { [try entity == .place ? RedactedField(place: $0) : RedactedField(event: $0)] }

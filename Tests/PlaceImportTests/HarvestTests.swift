@@ -48,7 +48,7 @@ struct HarvestTests {
 
   @Test("Places keep their ids and lives, chains are followed, what is odd is mended and told, what is broken left out")
   func harvest() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       let report = try await Self.harvester(database, service).run()
       #expect(report.isComplete && !report.isResumed)
@@ -84,7 +84,7 @@ struct HarvestTests {
 
   @Test("Events are linked to where their place's id leads; without their place they are kept and told")
   func events() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       let report = try await Self.harvester(database, service).run()
       #expect(report.events.rows == 4 && report.events.created == 2 && report.events.rejected == 1)
@@ -112,7 +112,7 @@ struct HarvestTests {
 
   @Test("A second run asks for what changed since, and changes nothing where nothing has")
   func again() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       _ = try await Self.harvester(database, service).run()
       let head = try await Self.head(database)
@@ -133,7 +133,7 @@ struct HarvestTests {
 
   @Test("A run that was stopped or died goes on with the page that it had not taken")
   func resume() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       let stop = HarvestStop(sleep: { _ in })
       service.change { $0.onRequest = { if $0 == 2 { stop.stop() } } }
@@ -158,7 +158,7 @@ struct HarvestTests {
 
   @Test("429 and 5xx are asked again after pauses that grow and heed Retry-After; five times, then the run ends")
   func retries() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService.recorded()
       let pauses = Pauses()
       let stop = HarvestStop(sleep: { pauses.note($0) })
@@ -210,7 +210,7 @@ struct HarvestTests {
 
   @Test("What was changed, deleted or brought back by hand stays; what the other side changes otherwise comes in")
   func byHand() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let service = RecordedService(places: [
         ["tprek:1", "tprek:2", "tprek:3"].map { RecordedService.place($0, #""postal_code": "20100""#) }
           + [
@@ -260,7 +260,7 @@ struct HarvestTests {
 
   @Test("A dry run tells the same and leaves nothing")
   func dryRun() async throws {
-    try await Self.with { database in
+    try await Self.with { database async throws in
       let head = try await Self.head(database)
       let service = RecordedService.recorded()
       let report = try await Self.harvester(database, service) { $0.isDryRun = true }.run()
