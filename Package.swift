@@ -80,7 +80,7 @@ if only != "postgres" {
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "Geodesy"]),
     tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", logging]),
-    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "TestDatabase"]),
+    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "DeliveryTests",
       [
@@ -112,11 +112,11 @@ if only != "postgres" {
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.10.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
   ]
 }

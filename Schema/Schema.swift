@@ -16,6 +16,7 @@ public enum Schema {
     File(name: "V0004_feed", sql: text(PackageResources.V0004_feed_sql)),
     File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
     File(name: "V0006_redaction", sql: text(PackageResources.V0006_redaction_sql)),
+    File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

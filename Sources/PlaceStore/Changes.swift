@@ -136,7 +136,7 @@ extension PlaceStore {
     }
   }
 
-  /// Successors of places that the viewer may know of: a draft's id is nobody else's business.
+  /// Successors that the viewer may know of: a draft's id is nobody else's business.
   private static func replacedBy(_ viewer: Viewer) -> SQL {
     let mayKnow: SQL
     switch viewer {
@@ -148,7 +148,10 @@ extension PlaceStore {
     return """
       case when l.told in ('merged', 'split') then array(
         select r.id from unnest(l.replaced_by) with ordinality r (id, n)
-        where l.entity <> 'place' or exists (select 1 from place_key k where k.id = r.id and \(mayKnow)) order by r.n) end
+        where case l.entity
+          when 'place' then exists (select 1 from place_key k where k.id = r.id and \(mayKnow))
+          when 'event' then exists (select 1 from event_key k where k.id = r.id and \(mayKnow)) end
+        order by r.n) end
       """
   }
 

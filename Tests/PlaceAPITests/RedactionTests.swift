@@ -125,7 +125,8 @@ struct RedactionTests {
       let data = try await api.get(Self.place).json()["custom_data"]
       #expect(data?["hoitaja"]?["nimi"] == .string("Liisa Virtanen"))
       #expect(data?["hoitaja"]?["numerot"]?.arrayValue?.first?["redacted"]?.stringValue != nil)
-      #expect(try await api.write(.put, Self.place, try await api.get(Self.place).json().text).status == 200)
+      let shown = try await api.get(Self.place).json().text
+      #expect(try await api.write(.put, Self.place, shown).status == 200)
       #expect(try await Self.history(api).count == 3)
       #expect(try await Self.redact(api, "/opening_hours/expression").json()["redacted"] == .integer(3))
       #expect(try await api.database.tables(holding: "Matilta").isEmpty)
@@ -182,23 +183,29 @@ struct RedactionTests {
     }
   }
 
+  private static let wrongBodies = [
+    #"{"reason": "x", "version": 1}"#, #"{"field": "/name"}"#, #"{"field": "email", "reason": "x"}"#,
+    #"{"field": "/id", "reason": "x"}"#, #"{"field": "/name/xx", "reason": "x"}"#, #"{"field": 3, "reason": "x"}"#,
+    #"{"reason": " "}"#, "[]",
+  ]
+
   @Test("Only admins redact; what is wrong is told, whoever else asks learns nothing")
   func refusals() async throws {
-    try await Self.with { api async throws in
-      let body = #"{"field": "/email", "reason": "x"}"#
+    try await Self.with { api in
+      let body = #"{"field": "/name", "reason": "x"}"#
       for entity in ["place", "event"] {
         let path = "/v1/\(entity)/turku:salainen/redact"
-        #expect(try await api.write(.post, path, body, key: nil).status == 401)
+        let keyless = try await api.write(.post, path, body, key: nil)
+        #expect(keyless.status == 401)
         for key in ["turku-editor", "turku-reader", "kaarina-editor"] {
-          #expect(try await api.write(.post, path, body, key: key).status == 403)
+          let refused = try await api.write(.post, path, body, key: key)
+          #expect(refused.status == 403)
         }
-        #expect(try await api.get(path).status == 405)
-        for wrong in [
-          #"{"reason": "x", "version": 1}"#, #"{"field": "/email"}"#, #"{"field": "email", "reason": "x"}"#,
-          #"{"field": "/id", "reason": "x"}"#, #"{"field": "/name/xx", "reason": "x"}"#,
-          #"{"field": 3, "reason": "x"}"#, #"{"reason": " "}"#, "[]",
-        ] {
-          #expect(try await api.write(.post, path, wrong, key: "admin").status == 422, "\(entity) \(wrong)")
+        let read = try await api.get(path)
+        #expect(read.status == 405)
+        for wrong in Self.wrongBodies {
+          let refused = try await api.write(.post, path, wrong, key: "admin")
+          #expect(refused.status == 422, "\(entity) \(wrong)")
         }
       }
       #expect(try await api.write(.post, "/v1/place/turku:never/redact", body, key: "admin").status == 404)
