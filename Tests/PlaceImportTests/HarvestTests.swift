@@ -143,7 +143,9 @@ struct HarvestTests {
         $0.requests = []
         $0.onRequest = { if $0 == 3 { throw HarvestUnreachable("gone", isPassing: false) } }
       }
-      await #expect(throws: ImportFailure.self) { try await Self.harvester(database, service).run() }
+      await #expect(throws: ImportFailure.self) {
+        _ = try await Self.harvester(database, service).run()
+      }
       #expect(service.requests.first == RecordedService.url + "/v1/place/?page=3")
       service.change {
         $0.requests = []
@@ -167,7 +169,9 @@ struct HarvestTests {
       #expect(report.isComplete)
       #expect(pauses.noted.filter { $0 >= .seconds(1) } == [.seconds(1), .seconds(7), .seconds(4)])
       service.change { $0.failures = [500, 500, 500, 500, 500, 500] }
-      let error = await #expect(throws: ImportFailure.self) { try await Self.harvester(database, service).run() }
+      let error = await #expect(throws: ImportFailure.self) {
+        _ = try await Self.harvester(database, service).run()
+      }
       #expect(error?.code == "harvest-unreachable")
       #expect(service.state.withLock { $0.failures.count } == 1)
     }
@@ -189,10 +193,12 @@ struct HarvestTests {
     try await Self.with { database async throws in
       let service = RecordedService.recorded()
       service.change { $0.nextBase = base }
-      let error = await #expect(throws: ImportFailure.self) { try await Self.harvester(database, service).run() }
+      let error = await #expect(throws: ImportFailure.self) {
+        _ = try await Self.harvester(database, service).run()
+      }
       #expect(error?.code == "harvest-foreign-page")
       #expect(service.requests.count == 1)
-      #expect(try await Self.states(database) == [])
+      #expect(try await Self.states(database).isEmpty)
     }
   }
 
@@ -268,7 +274,7 @@ struct HarvestTests {
       #expect(report.events.problems.contains { $0.value == "tprek:404x" })
       #expect(!report.events.problems.contains { $0.value == "tprek:2" })
       #expect(try await Self.head(database) == head)
-      #expect(try await Self.states(database) == [])
+      #expect(try await Self.states(database).isEmpty)
       #expect(try await Self.text(database, "select count(*)::text from harvest") == "0")
     }
   }
