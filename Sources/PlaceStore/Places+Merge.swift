@@ -7,6 +7,12 @@ public struct MoveOutcome: Sendable, Hashable {
   public let replacedBy: [String]
   /// The event links that moved.
   public let events: [String]
+
+  /// Makes an outcome.
+  public init(replacedBy: [String], events: [String]) {
+    self.replacedBy = replacedBy
+    self.events = events
+  }
 }
 
 /// Why a place can't be merged, split or brought back.
@@ -248,6 +254,20 @@ extension StoreTransaction {
       return []
     }
     return try await moveLinksBack(of: Int64(pk))
+  }
+
+  /// Those of some events that a viewer may know of: a link that moved may be another organisation's draft.
+  public func visible(events: [String], viewer: Viewer) async throws -> [String] {
+    let seen: SQL
+    switch viewer {
+    case .public: seen = "e.publication_status = 'public'"
+    case .sources(let sources): seen = "(e.publication_status = 'public' or e.data_source = any(\(sources)))"
+    case .all: return events
+    }
+    let known = Set(
+      try await connection.query("select e.id from event_key e where e.id = any(\(events)) and \(seen)")
+        .decode(String.self))
+    return events.filter(known.contains)
   }
 
   func change(_ stored: StoredPlace, _ edit: (inout Place) -> Void) throws -> PlaceChange {

@@ -72,7 +72,10 @@ extension API {
     do {
       return try await write(exchange) { transaction, caller in
         let stored = try await self.lock(exchange.segments[0], exchange, transaction, caller)
-        let outcome = try await Self.moving { try await body(transaction, stored) }
+        let moved = try await Self.moving { try await body(transaction, stored) }
+        let outcome = MoveOutcome(
+          replacedBy: moved.replacedBy,
+          events: try await transaction.visible(events: moved.events, viewer: exchange.viewer))
         if isDryRun { throw DryRun(outcome: outcome) }
         return Written(body: Self.body(outcome))
       }
