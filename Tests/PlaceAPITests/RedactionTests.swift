@@ -201,8 +201,6 @@ struct RedactionTests {
           let refused = try await api.write(.post, path, body, key: key)
           #expect(refused.status == 403)
         }
-        let read = try await api.get(path)
-        #expect(read.status == 405)
         for wrong in Self.wrongBodies {
           let refused = try await api.write(.post, path, wrong, key: "admin")
           #expect(refused.status == 422, "\(entity) \(wrong)")
@@ -225,7 +223,7 @@ struct RedactionTests {
           var event = EventLink(id: id, name: try #require(LocalizedText([.fi: "Jumppa"])))
           event.start = EventTime("2030-06-01T18:00:00+03:00")
           event.provider = LocalizedText([.fi: "Aaretti Ohjaaja"])
-          event.description = LocalizedText([.fi: "Soita \(phone)", .sv: "Ring \(number)"])
+          event.description = LocalizedText([.fi: "Soita \(phone)", .sv: "Ringla \(number)"])
           event.other = [
             .init("provider_contact_info", .object([.init("fi", .string(phone))])),
             .init("registration", .object([.init("contact", .string(phone))])),
@@ -241,10 +239,10 @@ struct RedactionTests {
       #expect(
         try await api.get(path).json()["registration"]?["contact"]?["redacted"]?.stringValue != nil)
       #expect(try await Self.redact(api, "/description/fi", path).json()["redacted"] == .integer(2))
-      #expect(try await api.get(path).json()["description"] == .object([.init("sv", .string("Ring 1"))]))
+      #expect(try await api.get(path).json()["description"] == .object([.init("sv", .string("Ringla 1"))]))
       let reply = try await Self.redact(api, nil, path)
       #expect(reply.status == 200)
-      for text in [Self.phone, "+358501112223", "aaretti", "Ring"] {
+      for text in [Self.phone, "+358501112223", "aaretti", "Ringla"] {
         #expect(try await api.database.tables(holding: text).isEmpty, "\(text)")
       }
       let event = try await api.get(path).json()

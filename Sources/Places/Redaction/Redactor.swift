@@ -94,9 +94,13 @@ public struct Redactor {
     return place.alternateNames.count != count
   }
 
-  /// A text without what was taken out: a reason must not tell it again. Texts of one or two characters stay.
+  /// A text without what was taken out, and without the numbers and addresses in it: a reason must not tell them again.
+  /// Texts of one or two characters stay.
   public func cleaned(_ text: String) -> String {
-    texts.filter { $0.count > 2 }.sorted { $0.count > $1.count }
+    let words = texts.flatMap { $0.split { $0.isWhitespace || ",;:()<>\"".contains($0) } }
+      .map { String($0.reversed().drop { ".!?".contains($0) }.reversed()) }
+      .filter { $0.count > 4 && $0.contains { $0.isNumber || $0 == "@" } }
+    return texts.filter { $0.count > 2 }.union(words).sorted { $0.count > $1.count }
       .reduce(text) { $0.replacing($1, with: "[\(Self.name)]") }
   }
 
