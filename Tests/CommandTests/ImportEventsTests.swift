@@ -117,7 +117,8 @@ import Testing
       let problems = report["problems"].array.map { "\($0["line"].int ?? 0) \($0["code"].string ?? "")" }
       #expect(
         problems == [
-          "2 missing-id", "3 duplicate-id", "4 unsupported", "5 unknown-place", "6 time", "7 other-source", "8 unknown-key",
+          "2 missing-id", "3 duplicate-id", "4 unsupported", "5 unknown-place", "6 time", "6 required", "7 other-source",
+          "8 unknown-key",
           "9 json",
         ])
       let deleted = try await events(work, try work.file("gone.json", "[\(event("1", #", "deleted": true"#))]"))

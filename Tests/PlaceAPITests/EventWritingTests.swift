@@ -95,7 +95,7 @@ struct EventWritingTests {
         ),
         (
           #"{"data_source": "turku", "name": {"fi": "A\u0000"}, "publication_status": "draft", "end_time": "2030-01-01"}"#,
-          ["/name/fi": "invalid-character", "/end_time": "end-without-start"]
+          ["/name": "invalid-character", "/end_time": "end-without-start"]
         ),
         (
           #"{"data_source": "turku", "name": {"fi": "A"}, "start_time": "2030-01-01", "location": "turku:draft"}"#,

@@ -69,7 +69,7 @@ struct HarvestTests {
       let first = try #require(
         try await Self.text(
           database,
-          "select concat_ws('|', name->>'fi', postal_code, info_url::text, email, description::text, post_office->>'sv', "
+          "select concat_ws('|', name->>'fi', p.postal_code, info_url::text, email, description::text, post_office->>'sv', "
             + "actor, round(st_x(st_transform(k.geom, 4326))::numeric, 4)) from place p join place_key k using (pk) "
             + "where p.id = 'tprek:1'"))
       #expect(

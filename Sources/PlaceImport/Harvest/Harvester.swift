@@ -167,7 +167,8 @@ public struct Harvester: Sendable {
     do {
       return try await store.write(by: author) { transaction in
         var page = page
-        try await advance(transaction)
+        // A dry run leaves no page behind that the next one could follow.
+        if !options.isDryRun { try await advance(transaction) }
         switch page.key.kind {
         case .place: try await page.places(objects, transaction)
         case .event: try await page.events(objects, transaction)
