@@ -12,7 +12,8 @@ struct Import: AsyncParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Import places (CSV), events (JSON or CSV), municipalities or divisions (GeoJSON or CSV) or postal codes (CSV).",
+    abstract:
+      "Import places (CSV), events (JSON or CSV), municipalities or divisions (GeoJSON or CSV) or postal codes (CSV).",
     discussion: """
       Everything is one transaction, and no row is lost because of another: bad rows are told with their line and left \
       out (exit code 3), all others are taken. README lists the columns.

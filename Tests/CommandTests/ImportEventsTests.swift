@@ -15,7 +15,8 @@ import Testing
     }
   }
 
-  private func events(_ work: Workspace, _ file: String, _ more: [String] = [], status: Int32 = 0) async throws -> JSON {
+  private func events(_ work: Workspace, _ file: String, _ more: [String] = [], status: Int32 = 0) async throws -> JSON
+  {
     let done = try await work.run(["import", "events", file, "--source", "test", "--format", "json"] + more)
     #expect(done.status == status, "\(done.stderr)\(done.stdout)")
     return try JSON(done.stdout)
@@ -117,7 +118,8 @@ import Testing
       let problems = report["problems"].array.map { "\($0["line"].int ?? 0) \($0["code"].string ?? "")" }
       #expect(
         problems == [
-          "2 missing-id", "3 duplicate-id", "4 unsupported", "5 unknown-place", "6 time", "6 required", "7 other-source",
+          "2 missing-id", "3 duplicate-id", "4 unsupported", "5 unknown-place", "6 time", "6 required",
+          "7 other-source",
           "8 unknown-key",
           "9 json",
         ])
@@ -136,7 +138,9 @@ import Testing
       let report = try await events(work, try work.file("many.ndjson", lines))
       #expect(report["created"].int == 12_000)
       #expect(try await work.place("test:sali")?["n_events"].int == 12_000)
-      #expect(try await work.count("select count(*) from change where derived and entity = 'place' and id = 'test:sali'") == 1)
+      #expect(
+        try await work.count("select count(*) from change where derived and entity = 'place' and id = 'test:sali'") == 1
+      )
     }
   }
 }

@@ -84,7 +84,8 @@ struct EventFilterTests {
       }
       try await expect("blombergin") { $0.event.location == "turku:kupittaa-swim" }
       try await expect("nothing at all") { _ in false }
-      #expect(try await api.list([("full_text", "konsertti"), ("full_text_language", "fi")], path: "/v1/event/").count() > 0)
+      #expect(
+        try await api.list([("full_text", "konsertti"), ("full_text_language", "fi")], path: "/v1/event/").count() > 0)
     }
   }
 
@@ -124,8 +125,6 @@ struct EventFilterTests {
     }
   }
 }
-
-
 
 extension String {
   var addingEscapes: String { ResourceAddress.escape(self) }

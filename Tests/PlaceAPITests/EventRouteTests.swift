@@ -22,7 +22,8 @@ struct EventRouteTests {
   @Test("An event has every key of Linked Events, addresses of this host, and what was stored as it came")
   func object() async throws {
     try await TestAPI.withEvents { api in
-      let event = try #require(EventFixture.events.first { $0.isPublic && $0.location == "turku:logomo" && $0.keywords.count > 1 })
+      let event = try #require(
+        EventFixture.events.first { $0.isPublic && $0.location == "turku:logomo" && $0.keywords.count > 1 })
       let reply = try await api.get("/v1/event/\(ResourceAddress.segment(event.id.description))/")
       #expect(reply.status == 200)
       let json = reply.json()
@@ -47,7 +48,8 @@ struct EventRouteTests {
   func included() async throws {
     try await TestAPI.withEvents { api in
       let place = try await api.get("/v1/place/turku:library/?srid=3067").json()
-      let list = try await api.get("/v1/event/?location=turku:library&event_type=all&include=location,keywords&srid=3067")
+      let list = try await api.get(
+        "/v1/event/?location=turku:library&event_type=all&include=location,keywords&srid=3067")
       let events = try #require(list.json()["data"]?.arrayValue)
       #expect(!events.isEmpty)
       for event in events { #expect(event["location"] == place) }

@@ -26,7 +26,8 @@ struct EventWritingTests {
   private static func with(_ body: (TestAPI) async throws -> Void) async throws {
     try await TestAPI.with { api in
       try await api.database.execute("update place_key set n_events = 0, last_event_end = null")
-      try await api.database.execute("insert into data_source (id, name) values ('shared', 'Shared') on conflict do nothing")
+      try await api.database.execute(
+        "insert into data_source (id, name) values ('shared', 'Shared') on conflict do nothing")
       try await body(api)
     }
   }
@@ -161,8 +162,9 @@ struct EventWritingTests {
       #expect(unnamed.status == 422)
       let fixed = try await api.write(
         .patch, "/v1/event/turku:gig/", #"{"id": "turku:other", "data_source": "kaarina"}"#)
-      #expect(Set((fixed.json()["errors"]?.arrayValue ?? []).compactMap { $0["code"]?.stringValue })
-        == ["id-fixed", "data-source-fixed"])
+      #expect(
+        Set((fixed.json()["errors"]?.arrayValue ?? []).compactMap { $0["code"]?.stringValue })
+          == ["id-fixed", "data-source-fixed"])
     }
   }
 
@@ -172,7 +174,8 @@ struct EventWritingTests {
       try await api.write(.post, "/v1/event/", Self.body)
       let put = try await api.write(
         .put, "/v1/event/turku:gig/",
-        #"{"name": {"sv": "Konsert"}, "offers": null, "custom_data": {"c": 2}, "end_time": "2030-06-02", "keywords": []}"#)
+        #"{"name": {"sv": "Konsert"}, "offers": null, "custom_data": {"c": 2}, "end_time": "2030-06-02", "keywords": []}"#
+      )
       let json = put.json()
       #expect(json["name"] == .object([.init("fi", .string("Keikka")), .init("sv", .string("Konsert"))]))
       #expect(json["offers"] == .array([]))
@@ -182,7 +185,8 @@ struct EventWritingTests {
       #expect(json["images"]?.arrayValue?.count == 1)
       let tag = try #require(put.header("ETag"))
       let patch = try await api.write(
-        .patch, "/v1/event/turku:gig/", #"{"customData": {"d": 3}, "location": null, "local": true}"#, ["If-Match": tag])
+        .patch, "/v1/event/turku:gig/", #"{"customData": {"d": 3}, "location": null, "local": true}"#, ["If-Match": tag]
+      )
       #expect(patch.json()["custom_data"] == .object([.init("c", .integer(2)), .init("d", .integer(3))]))
       #expect(patch.json()["location"] == .null)
       #expect(patch.json()["local"] == .bool(true))
@@ -201,7 +205,9 @@ struct EventWritingTests {
   @Test("Links by old and foreign ids go to the current place; split, deleted and hidden ones are told")
   func locations() async throws {
     try await Self.with { api in
-      func link(_ location: String, _ id: String = "turku:e\(UInt32.random(in: 0 ... .max))") async throws -> TestAPI.Reply {
+      func link(_ location: String, _ id: String = "turku:e\(UInt32.random(in: 0 ... .max))") async throws
+        -> TestAPI.Reply
+      {
         try await api.write(
           .post, "/v1/event/",
           #"{"id": "\#(id)", "name": {"fi": "A"}, "start_time": "2030-01-01", "location": \#(location)}"#)
@@ -226,7 +232,8 @@ struct EventWritingTests {
           try await link("\"\(id)\"").json()["location"]?["@id"] == .string("http://test.fi/v1/place/turku:renovated/"))
         #expect(try await api.get("/v1/event/?location=\(id)").count() == count + 1)
       }
-      let undone = try await api.write(.patch, "/v1/place/turku:kupittaa-swim/", #"{"deleted": false, "replaced_by": null}"#)
+      let undone = try await api.write(
+        .patch, "/v1/place/turku:kupittaa-swim/", #"{"deleted": false, "replaced_by": null}"#)
       #expect(undone.status == 200)
       #expect(try await Self.counts(api, "turku:kupittaa-swim") == "5 true")
       #expect(try await Self.counts(api, "turku:renovated") == "3 true")
@@ -256,7 +263,8 @@ struct EventWritingTests {
   @Test("A draft at a draft place is shown to its own only; its place's id stands in no public answer")
   func drafts() async throws {
     try await Self.with { api in
-      let body = #"{"id": "turku:secret", "name": {"fi": "A"}, "publication_status": "draft", "location": "turku:draft"}"#
+      let body =
+        #"{"id": "turku:secret", "name": {"fi": "A"}, "publication_status": "draft", "location": "turku:draft"}"#
       #expect(try await api.write(.post, "/v1/event/", body).status == 201)
       #expect(try await api.get("/v1/event/turku:secret/").status == 404)
       #expect(try await api.get("/v1/event/?location=turku:draft&event_type=all").count() == 0)
@@ -280,7 +288,8 @@ struct EventWritingTests {
       #expect(gone.status == 410)
       #expect(gone.code() == "unpublished")
       let lines = try await api.database.client.query(
-        "select kind || '/' || coalesce(public_kind, '-') from change where id in ('turku:gig', 'turku:secret') order by tx")
+        "select kind || '/' || coalesce(public_kind, '-') from change where id in ('turku:gig', 'turku:secret') order by tx"
+      )
       #expect(try lines.decode(String.self) == ["created/-", "created/created", "updated/deleted"])
     }
   }

@@ -109,7 +109,9 @@ struct RandomEventQueries {
       if !query.filters.contains(where: { $0.name == filter.name }) { query.filters.append(filter) }
     }
     // Postponed events pass `start` only where no `end` stands beside it.
-    if query.filters.contains(where: { $0.name == "end" }), let index = query.filters.firstIndex(where: { $0.name == "start" }) {
+    if query.filters.contains(where: { $0.name == "end" }),
+      let index = query.filters.firstIndex(where: { $0.name == "start" })
+    {
       let start = query.filters[index]
       query.filters[index] = Filter(name: start.name, value: start.value) {
         try start.passes($0) && Self.isAfter($0, start.value)
@@ -214,8 +216,10 @@ struct RandomEventQueries {
     let limit = pick([0, 600, 1080, 1110])
     let text = limit % 60 == 0 ? "\(limit / 60)" : "\(limit / 60):\(limit % 60)"
     switch pick([0, 1, 2, 3]) {
-    case 0: return Filter(name: "starts_after", value: text) { $0.event.starts.map { Self.minute($0) >= limit } ?? false }
-    case 1: return Filter(name: "starts_before", value: text) { $0.event.starts.map { Self.minute($0) <= limit } ?? false }
+    case 0:
+      return Filter(name: "starts_after", value: text) { $0.event.starts.map { Self.minute($0) >= limit } ?? false }
+    case 1:
+      return Filter(name: "starts_before", value: text) { $0.event.starts.map { Self.minute($0) <= limit } ?? false }
     case 2:
       return Filter(name: "ends_after", value: text) {
         $0.event.end.map { !$0.isDate && Self.minute($0.instant) >= limit } ?? false
@@ -233,7 +237,8 @@ struct RandomEventQueries {
   }
 
   private mutating func length() -> Filter {
-    let (text, seconds) = pick([("3600", 3600), ("1h", 3600), ("120m", 7200), ("1d", 86_400), ("3d", 259_200)] as [(String, Int64)])
+    let (text, seconds) = pick(
+      [("3600", 3600), ("1h", 3600), ("120m", 7200), ("1d", 86_400), ("3d", 259_200)] as [(String, Int64)])
     return chance(0.5)
       ? Filter(name: "min_duration", value: text) { Self.seconds($0) >= seconds }
       : Filter(name: "max_duration", value: text) { Self.seconds($0) <= seconds }
