@@ -8,6 +8,8 @@ enum DocsArticle {
   static let pages: [String: Answer] = [
     "linked-events": page(PackageResources.linked_events_md),
     "access": page(PackageResources.access_md),
+    "changes": page(PackageResources.changes_md),
+    "redaction": page(PackageResources.redaction_md),
   ]
 
   private static func page(_ bytes: [UInt8]) -> Answer {
@@ -37,12 +39,14 @@ enum DocsArticle {
         body += table(rows, writer)
       } else if !line.isEmpty {
         let isList = line.hasPrefix("- ")
-        let block =
-          [line] + lines.prefix { !$0.isEmpty && !$0.hasPrefix("|") && !$0.hasPrefix("```") && !$0.hasPrefix("#") }
-        lines = lines.dropFirst(block.count - 1)
-        body +=
-          isList
-          ? writer.blocks(block.joined(separator: "\n")) : "<p>\(writer.rich(block.joined(separator: "\n")))</p>\n"
+        let rest = lines.prefix {
+          !$0.isEmpty && !$0.hasPrefix("|") && !$0.hasPrefix("```") && !$0.hasPrefix("#")
+            && (isList || !$0.hasPrefix("- "))
+        }
+        lines = lines.dropFirst(rest.count)
+        // A list's item may go on in the next line.
+        let block = ([line] + rest).joined(separator: "\n").replacing("\n  ", with: " ")
+        body += isList ? writer.blocks(block) : "<p>\(writer.rich(block))</p>\n"
       }
     }
     return """
