@@ -4,16 +4,7 @@ import Postgres
 /// The columns of an event's versioned row, in one list: staging, insert, update and read all follow it. `location`,
 /// `state` and `replaced_by` are looked up and stand beside it.
 enum EventColumns {
-  struct Column: Sendable {
-    let name: String
-    let type: String
-    let text: @Sendable (EventLink) -> String?
-    init(_ name: String, _ type: String, _ text: @escaping @Sendable (EventLink) -> String?) {
-      self.name = name
-      self.type = type
-      self.text = text
-    }
-  }
+  typealias Column = RowColumn<EventLink>
 
   static let all: [Column] = [
     Column("id", "text") { $0.id.description },

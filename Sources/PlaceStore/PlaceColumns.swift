@@ -4,16 +4,7 @@ import Postgres
 /// The columns of the versioned row that are written as they were said, in one list: staging, insert, update, compare
 /// and read all follow it. `hours_id` and `parent` are looked up and stand beside it.
 enum PlaceColumns {
-  struct Column: Sendable {
-    let name: String
-    let type: String
-    let text: @Sendable (Place) -> String?
-    init(_ name: String, _ type: String, _ text: @escaping @Sendable (Place) -> String?) {
-      self.name = name
-      self.type = type
-      self.text = text
-    }
-  }
+  typealias Column = RowColumn<Place>
 
   static let all: [Column] = [
     Column("id", "text") { $0.id.description },

@@ -45,18 +45,7 @@ extension StoreTransaction {
   /// The native id behind a native, old or foreign id, at the end of its chain of merges; its state besides. A split
   /// place is its own end. Nil: unknown.
   public func current(_ id: String) async throws -> (id: PlaceID, state: String)? {
-    let rows = try await connection.query(
-      """
-      with recursive chain (pk, depth) as (
-        (select pk, 0 from place_namespace where id = \(id) order by native desc limit 1)
-        union all
-        select p.replaced_by[1], c.depth + 1 from chain c join place p on p.pk = c.pk and p.state = 'merged'
-        where c.depth < 10000
-      )
-      select p.id, p.state from chain c join place p on p.pk = c.pk order by c.depth desc limit 1
-      """
-    ).decode((String, String).self)
-    return try rows.first.map { (try PlaceID($0.0), $0.1) }
+    try await ends(of: [id])[id].map { (try PlaceID($0.id), $0.state) }
   }
 
   /// The place that an id leads to, locked: the living end of its chain. Throws ``MoveRefusal``.
@@ -75,9 +64,7 @@ extension StoreTransaction {
   }
 
   /// The ids that answer for a merged or split place now.
-  public func current(_ place: StoredPlace) async throws -> [String] { try await successors(place) }
-
-  func successors(_ place: StoredPlace) async throws -> [String] {
+  public func successors(_ place: StoredPlace) async throws -> [String] {
     try await connection.query(
       """
       with recursive chain (pk, path) as (

@@ -14,6 +14,9 @@ public struct BodyReader {
     errors.append(FieldError(pointer: pointer, value: text, code: code, detail: detail))
   }
 
+  /// Notes errors that were found elsewhere.
+  mutating func add(_ found: [FieldError]) { errors += found }
+
   /// Text, nil for null and for the empty string (forms send it for "nothing").
   public mutating func text(_ pointer: String, _ value: JSONValue, limit: Int = 2000) -> String? {
     switch value {
@@ -132,13 +135,9 @@ public struct BodyReader {
     return text
   }
 
-  /// The id in `"id"`, `{"@id": "…/v1/<collection>/id/"}` or a URL that ends so; nil for null.
+  /// The id in `"id"`, `{"@id": …}`, a URL of any host or a path; nil for null.
   public mutating func reference(_ pointer: String, _ value: JSONValue) -> String? {
-    let given = value["@id"] ?? value["id"] ?? value
-    guard let text = text(pointer, given) else { return nil }
-    guard text.contains("/v1/") else { return text }
-    let last = text.split(separator: "/").last.map(String.init) ?? ""
-    return last.removingPercentEncoding ?? last
+    text(pointer, value["@id"] ?? value["id"] ?? value).map { ResourceAddress.id($0) }
   }
 
   /// A key in snake case: Linked Events takes camelCase too.

@@ -213,8 +213,7 @@ public struct EventEdit {
   private static func id(_ reference: ResourceAddress.Reference) -> String {
     switch reference {
     case .id(let id): id
-    case .foreign(let url):
-      if case .id(let id)? = ResourceAddress.read(url, bases: nil) { id } else { url }
+    case .foreign(let url): ResourceAddress.id(url)
     }
   }
 

@@ -82,7 +82,7 @@ extension EventLink {
 
   /// The ids of its keywords and of its audience, which is made of keywords, too.
   public var allKeywords: [String] {
-    Set(keywords.map(Self.id) + references("audience")).sorted()
+    Set(keywords.map(ResourceAddress.id) + references("audience")).sorted()
   }
 
   /// The languages in which it is held.
@@ -104,10 +104,7 @@ extension EventLink {
   public var maximumAge: Int64? { other("audience_max_age")?.integerValue }
 
   private func references(_ key: String) -> [String] {
-    (other(key)?.arrayValue ?? []).compactMap { ($0["@id"] ?? $0["id"])?.stringValue ?? $0.stringValue }.map(Self.id)
-  }
-
-  private static func id(_ text: String) -> String {
-    if case .id(let id)? = ResourceAddress.read(text, bases: nil) { id } else { text }
+    (other(key)?.arrayValue ?? []).compactMap { ($0["@id"] ?? $0["id"])?.stringValue ?? $0.stringValue }.map(
+      ResourceAddress.id)
   }
 }

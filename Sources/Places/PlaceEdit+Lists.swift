@@ -33,16 +33,14 @@ extension PlaceEdit {
       set { place, _ in place.position = other }
       return
     }
-    if let one, let other { pair = (one, other) } else { disagree() }
+    if let one, let other { pair = (one, other) } else { reader.add(Self.disagreement) }
   }
 
-  /// Says that `position` and `coordinates` are two different points.
-  public mutating func disagree() {
-    let detail = "position and coordinates are the same thing, and both were changed: let them agree, or send only one."
-    set { _, reader in
-      reader.fail("/position", .null, "pair-disagrees", detail)
-      reader.fail("/coordinates", .null, "pair-disagrees", detail)
-    }
+  /// `position` and `coordinates` are two different points.
+  public static let disagreement = ["/position", "/coordinates"].map {
+    FieldError(
+      pointer: $0, value: "", code: "pair-disagrees",
+      detail: "position and coordinates are the same thing, and both were changed: let them agree, or send only one.")
   }
 
   private mutating func point(_ value: JSONValue) -> DeliveredPosition? {

@@ -53,6 +53,11 @@ public enum ResourceAddress {
     return lastSegment(text[scheme.upperBound...].drop { $0 != "/" }).map { .id($0) }
   }
 
+  /// The id that a URL of any host, a path or an id names; the text itself where it names none.
+  public static func id(_ text: String) -> String {
+    if case .id(let id)? = read(text, bases: nil) { id } else { text }
+  }
+
   /// The last segment of a path, decoded; nil when there is none or it is no UTF-8.
   private static func lastSegment(_ path: Substring) -> String? {
     let plain = path.prefix { $0 != "?" && $0 != "#" }

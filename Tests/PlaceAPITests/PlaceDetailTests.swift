@@ -47,7 +47,7 @@ struct PlaceDetailTests {
   func everyPlace() async throws {
     try await TestAPI.with { api in
       for place in Fixture.places {
-        let address = "/v1/place/\(PlaceWriter.pathSegment(place.id.description))/"
+        let address = "/v1/place/\(ResourceAddress.segment(place.id.description))/"
         let reply = try await api.get(address)
         guard place.isPublic else {
           #expect(reply.status == 404)
@@ -61,7 +61,7 @@ struct PlaceDetailTests {
       }
       for format in ["geojson", "jsonld"] {
         for place in Fixture.places where place.isPublic {
-          let segment = PlaceWriter.pathSegment(place.id.description)
+          let segment = ResourceAddress.segment(place.id.description)
           #expect(try await api.get("/v1/place/\(segment)/?format=\(format)").status == 200)
         }
       }
@@ -73,7 +73,7 @@ struct PlaceDetailTests {
     try await TestAPI.with { api in
       for place in Fixture.places where place.isPublic {
         guard let delivered = place.position else { continue }
-        let segment = PlaceWriter.pathSegment(place.id.description)
+        let segment = ResourceAddress.segment(place.id.description)
         let json = try await api.get("/v1/place/\(segment)/?srid=\(delivered.srid)").json()
         let numbers = json["position"]?["coordinates"]?.arrayValue?.map(\.doubleValue)
         #expect(numbers == [delivered.x, delivered.y], "\(place.id)")

@@ -11,8 +11,12 @@ struct PlaceDraft {
   let life: PlaceLife
 
   func error(_ pointer: String, _ value: String, _ code: String, _ detail: String) -> FieldError {
-    let error = FieldError(pointer: pointer, value: value, code: code, detail: detail)
-    return index.map(error.inside) ?? error
+    placed([FieldError(pointer: pointer, value: value, code: code, detail: detail)])[0]
+  }
+
+  /// Errors where the edit stands.
+  func placed(_ errors: [FieldError]) -> [FieldError] {
+    errors.map { error in index.map(error.inside) ?? error }
   }
 }
 
@@ -23,7 +27,7 @@ extension API {
     _ drafts: [PlaceDraft], _ found: [FieldError], _ transaction: StoreTransaction, _ caller: Caller
   ) async throws -> [PlaceChange] {
     var errors = found
-    for draft in drafts { errors += draft.edit.reader.errors.map { e in draft.index.map(e.inside) ?? e } }
+    for draft in drafts { errors += draft.placed(draft.edit.reader.errors) }
     let places = drafts.map(\.edit.place)
     let own = Dictionary(places.map { ($0.id.description, $0) }) { a, _ in a }
     let referred = Set(places.compactMap(\.parent) + places.compactMap(\.operatingStatus.successor))
@@ -57,7 +61,7 @@ extension API {
       do {
         if let (one, other) = draft.edit.pair {
           let agree = try agree(one, other)
-          if agree { place.position = other } else { errors += disagreement(draft) }
+          if agree { place.position = other } else { errors += draft.placed(PlaceEdit.disagreement) }
         }
         var change = try PlaceChange(place, existing: draft.existing, engine: store.engine)
         change.life = draft.life
@@ -106,11 +110,6 @@ extension API {
     let a = try store.engine.transform(Coordinate(x: one.x, y: one.y), from: one.srid, to: index).coordinate
     let b = try store.engine.transform(Coordinate(x: other.x, y: other.y), from: other.srid, to: index).coordinate
     return abs(a.x - b.x) <= 0.02 && abs(a.y - b.y) <= 0.02
-  }
-
-  private func disagreement(_ draft: PlaceDraft) -> [FieldError] {
-    let detail = "position and coordinates are the same thing, and both were changed: let them agree, or send only one."
-    return ["/position", "/coordinates"].map { draft.error($0, "", "pair-disagrees", detail) }
   }
 
   /// One identifier stands on one living place only.

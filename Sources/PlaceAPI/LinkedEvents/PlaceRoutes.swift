@@ -74,7 +74,7 @@ extension API {
     answer.caching = .none
     if let id {
       answer.headers[.location] =
-        "\(exchange.baseURL)/v1/place/\(PlaceWriter.pathSegment(id))/" + QueryString.encoded(exchange.query.items)
+        "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id))/" + QueryString.encoded(exchange.query.items)
     }
     return answer
   }

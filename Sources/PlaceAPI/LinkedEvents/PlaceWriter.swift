@@ -57,7 +57,7 @@ struct PlaceWriter {
     buffer.writeStaticString("{\"@id\":\"")
     buffer.writeString(baseURL)
     buffer.writeStaticString("/v1/place/")
-    buffer.writeString(Self.pathSegment(row.id))
+    buffer.writeString(ResourceAddress.segment(row.id))
     buffer.writeStaticString("/\",")
   }
 
@@ -108,6 +108,4 @@ struct PlaceWriter {
     }
   }
 
-  /// An id as a segment of a path; `:` stays, as Linked Events writes it.
-  static func pathSegment(_ id: String) -> String { ResourceAddress.segment(id) }
 }

@@ -64,7 +64,7 @@ extension API {
       var written = try self.written(rows, exchange, srid: srid, isList: body.arrayValue != nil)
       written.status = .created
       if body.arrayValue == nil, let id = ids.first {
-        written.location = "\(exchange.baseURL)/v1/place/\(PlaceWriter.pathSegment(id.description))/"
+        written.location = "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id.description))/"
       } else {
         written.location = "\(exchange.baseURL)/v1/place/"
       }
@@ -200,7 +200,7 @@ extension API {
   /// Throws what a write to a place that no longer lives is answered: 410, or 409 with the ids that answer for it.
   static func refuse(_ stored: StoredPlace, _ transaction: StoreTransaction) async throws {
     if stored.state == "deleted" { throw Problem.gone(deletedTime: nil, reason: nil) }
-    let current = try await transaction.current(stored)
+    let current = try await transaction.successors(stored)
     var problem = Problem.conflict(
       "moved", id: current.first ?? stored.place.id.description,
       "\(stored.place.id) was \(stored.state): write to \(current.joined(separator: " or ")).")

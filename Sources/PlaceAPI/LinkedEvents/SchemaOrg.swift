@@ -13,7 +13,7 @@ enum SchemaOrg {
       members.append(.init(key, value))
     }
     add("@type", .string("Place"))
-    add("@id", .string("\(baseURL)/v1/place/\(PlaceWriter.pathSegment(row.id))/"))
+    add("@id", .string("\(baseURL)/v1/place/\(ResourceAddress.segment(row.id))/"))
     add("name", tagged(document["name"]))
     add("description", tagged(document["description"]))
     add("address", address(document))

@@ -17,24 +17,7 @@ public struct EventImporter: Sendable {
   /// Reads a file ("-" is standard input). Throws ``ImportFailure`` when the file as a whole can't be taken, and
   /// ``PlaceStore/StoreError``; then nothing has changed.
   public func run(path: String) async throws -> ImportReport {
-    let start = ContinuousClock.now
-    var report: ImportReport
-    do {
-      let (done, sequence) = try await store.write(
-        by: Author(actor: "import:\(options.source)", action: "import events"), statementTimeout: .seconds(3600),
-        attempts: 1
-      ) { transaction in
-        let report = try await load(path, transaction)
-        if options.isDryRun { throw DryRunEnd(report: report) }
-        return report
-      }
-      report = done
-      report.sequence = sequence
-    } catch let end as DryRunEnd {
-      report = end.report
-    }
-    report.seconds = start.duration(to: .now) / .seconds(1)
-    return report
+    try await store.runImport("events", options) { try await load(path, $0) }
   }
 
   private func load(_ path: String, _ transaction: StoreTransaction) async throws -> ImportReport {

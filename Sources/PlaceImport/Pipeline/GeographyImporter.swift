@@ -52,28 +52,16 @@ public struct GeographyImporter: Sendable {
   func run(
     _ kind: String, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
   ) async throws -> ImportReport {
-    let start = ContinuousClock.now
-    var report: ImportReport
-    do {
-      (report, _) = try await store.write(
-        by: Author(actor: "import:\(options.source)", action: "import \(kind)"), statementTimeout: .seconds(3600),
-        attempts: 1
-      ) { transaction in
-        try await transaction.ensureSource(options.source)
-        var report = ImportReport(kind: kind, options: options)
-        let outcome = try await body(&report, transaction)
-        report.created = outcome.created
-        report.changed = outcome.changed
-        report.unchanged = outcome.unchanged
-        report.placesChanged = outcome.placesChanged
-        if options.isDryRun { throw DryRunEnd(report: report) }
-        return report
-      }
-    } catch let end as DryRunEnd {
-      report = end.report
+    try await store.runImport(kind, options) { transaction in
+      try await transaction.ensureSource(options.source)
+      var report = ImportReport(kind: kind, options: options)
+      let outcome = try await body(&report, transaction)
+      report.created = outcome.created
+      report.changed = outcome.changed
+      report.unchanged = outcome.unchanged
+      report.placesChanged = outcome.placesChanged
+      return report
     }
-    report.seconds = start.duration(to: .now) / .seconds(1)
-    return report
   }
 
   func features(_ path: String, _ report: inout ImportReport) throws -> [GeoJSONFeature] {

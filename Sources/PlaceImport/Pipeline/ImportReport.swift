@@ -122,8 +122,3 @@ public struct ImportReport: Sendable {
     return lines.joined(separator: "\n")
   }
 }
-
-/// Thrown inside the transaction of a dry run, so that nothing of it stays.
-struct DryRunEnd: Error {
-  let report: ImportReport
-}
