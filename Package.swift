@@ -4,6 +4,7 @@ import PackageDescription
 // Two switches for CI, both off in ordinary builds:
 //   PLACEREGISTRY_STRICT=1      warnings are errors
 //   PLACEREGISTRY_ONLY=postgres only the database client and its tests, so that sanitizer builds take a minute
+//   PLACEREGISTRY_ONLY=hours    only the opening hours and their tests, for the fuzzer and quick work on the language
 let strict = Context.environment["PLACEREGISTRY_STRICT"] == "1"
 let only = Context.environment["PLACEREGISTRY_ONLY"]
 
@@ -36,18 +37,21 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     swiftSettings: swiftSettings)
 }
 
-var targets: [Target] = [
+let postgresTargets: [Target] = [
   .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
   module("Postgres", ["CLibPQ", logging, lifecycle]),
   tests("PostgresTests", ["Postgres", logging, lifecycle]),
 ]
+let hoursTargets = [module("OpeningHours", []), tests("OpeningHoursTests", ["OpeningHours"])]
 
-if only != "postgres" {
+var targets = (only == "hours" ? [] : postgresTargets) + (only == "postgres" ? [] : hoursTargets)
+
+if only == nil {
   targets += [
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Geodesy", ["CProj"]),
-    module("Places", ["Geodesy"]),
+    module("Places", ["Geodesy", "OpeningHours"]),
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
@@ -101,12 +105,15 @@ if only != "postgres" {
   ]
 }
 
-var dependencies: [Package.Dependency] = [
-  .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
-  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
-]
+var dependencies: [Package.Dependency] =
+  only == "hours"
+  ? []
+  : [
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+  ]
 
-if only != "postgres" {
+if only == nil {
   dependencies += [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -123,7 +130,7 @@ if only != "postgres" {
 
 let package = Package(
   name: "placeregistry",
-  products: only == "postgres" ? [] : [.executable(name: "placeregistry", targets: ["placeregistry"])],
+  products: only != nil ? [] : [.executable(name: "placeregistry", targets: ["placeregistry"])],
   dependencies: dependencies,
   targets: targets,
   swiftLanguageModes: [.v6]
