@@ -46,6 +46,12 @@ let hoursTargets = [module("OpeningHours", []), tests("OpeningHoursTests", ["Ope
 
 var targets = (only == "hours" ? [] : postgresTargets) + (only == "postgres" ? [] : hoursTargets)
 
+if only == "hours" {
+  targets.append(
+    .executableTarget(
+      name: "HoursBenchmark", dependencies: ["OpeningHours"], path: "Benchmarks/Hours", swiftSettings: swiftSettings))
+}
+
 if only == nil {
   targets += [
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
