@@ -1,7 +1,8 @@
 /// A range of dates made ready for evaluation.
 struct DateMatcher: Sendable {
   private enum Kind: Sendable {
-    /// The same days each year, as month × 32 + day, both included; the first may be later than the last (over the year's end).
+    /// The same days each year, as month × 32 + day, both included; the first may be later than the last (over the
+    /// year's end).
     case yearly(from: Int, to: Int)
     /// Anything that has to be computed year by year.
     case computed(DateRange)
@@ -41,8 +42,8 @@ struct DateMatcher: Sendable {
   func nextChange(after day: CivilDay) -> Int {
     switch kind {
     case .yearly(let from, let to):
-      // The first day of the range and the first after it, in this year and the next; keys of days that a year lacks (29 and 31
-      // February) stand for the next day.
+      // The first day of the range and the first after it, in this year and the next; keys of days that a year lacks
+      // (29 and 31 February) stand for the next day.
       var next = Int.max
       for year in day.year...day.year + 1 {
         for (key, after) in [(from, 0), (to, 1)] {
@@ -50,7 +51,8 @@ struct DateMatcher: Sendable {
           let count = CivilDay.days(inMonth: month, of: year)
           let wanted = key % 32
           let number =
-            wanted > count ? CivilDay.number(year, month, count) + 1 : CivilDay.number(year, month, max(wanted, 1)) + after
+            wanted > count
+            ? CivilDay.number(year, month, count) + 1 : CivilDay.number(year, month, max(wanted, 1)) + after
           if number > day.number { next = min(next, number) }
         }
       }
@@ -96,7 +98,9 @@ struct DateMatcher: Sendable {
     }
     guard let end = range.to else {
       // 29 February in other years: not the day after.
-      if case .day(let month, let day) = range.from.base, day > CivilDay.days(inMonth: month, of: fromYear) { return nil }
+      if case .day(let month, let day) = range.from.base, day > CivilDay.days(inMonth: month, of: fromYear) {
+        return nil
+      }
       guard let to = number(range.from, fromYear, last: true) else { return nil }
       return (from, to)
     }
@@ -116,8 +120,8 @@ struct DateMatcher: Sendable {
     return from <= to ? (from, to) : nil
   }
 
-  /// The day number of a date in a year: a month's first or last day; a day that the month lacks is the next month's first where it
-  /// begins a range, the month's last where it ends one.
+  /// The day number of a date in a year: a month's first or last day; a day that the month lacks is the next month's
+  /// first where it begins a range, the month's last where it ends one.
   private static func number(_ point: DatePoint, _ year: Int, last: Bool) -> Int? {
     var number: Int
     switch point.base {

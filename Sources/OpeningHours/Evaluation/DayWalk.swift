@@ -1,5 +1,5 @@
-/// Walks from moment to moment at which something may change, through days and changes of the clock. Days that are alike and of one
-/// state are stepped over together, so that decades without a change cost little.
+/// Walks from moment to moment at which something may change, through days and changes of the clock. Days that are
+/// alike and of one state are stepped over together, so that decades without a change cost little.
 struct DayWalk: IteratorProtocol {
   /// From an instant on, until the next one that the walk gives, this decides.
   struct Step {
@@ -55,7 +55,8 @@ struct DayWalk: IteratorProtocol {
   }
 }
 
-/// Intervals of one state and comment, computed as they are asked for. Adjoining ones of the same state and comment are one.
+/// Intervals of one state and comment, computed as they are asked for. Adjoining ones of the same state and comment are
+/// one.
 public struct OpeningIntervals: Sequence, IteratorProtocol {
   private let calendar: OpeningCalendar
   private let end: Int64

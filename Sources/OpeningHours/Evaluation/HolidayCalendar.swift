@@ -2,8 +2,8 @@
 public enum HolidayCalendar: String, Sendable, Hashable, CaseIterable {
   /// Finland's 13 statutory days: New Year's Day, Epiphany, Good Friday, Easter Sunday and Monday, May Day, Ascension,
   /// Whit Sunday, Midsummer Day, All Saints' Day, Independence Day, Christmas Day and St Stephen's Day (kirkkolaki
-  /// 652/2023, laki itsenäisyyspäivän viettämisestä 388/1937, laki vapunpäivän järjestämisestä työntekijäin vapaapäiväksi
-  /// 272/1944). Midsummer Eve and Christmas Eve are none. Today's rules are taken for all years.
+  /// 652/2023, laki itsenäisyyspäivän viettämisestä 388/1937, laki vapunpäivän järjestämisestä työntekijäin
+  /// vapaapäiväksi 272/1944). Midsummer Eve and Christmas Eve are none. Today's rules are taken for all years.
   case finland = "FI"
   /// None: `PH` never holds.
   case none

@@ -1,8 +1,8 @@
 /// What an expression means at a place: in its time zone, with its public holidays and under its sun.
 ///
-/// Rules are painted in order over a day that is closed at first: see ``moment(_:_:)`` for the one function that decides. Everything
-/// is read off the clock on the wall: in the hour that occurs twice, hours written for it hold twice; the hour that is skipped never is.
-/// Intervals are half-open: the closing minute is no longer open.
+/// Rules are painted in order over a day that is closed at first: see ``moment(_:_:)`` for the one function that
+/// decides. Everything is read off the clock on the wall: in the hour that occurs twice, hours written for it hold
+/// twice; the hour that is skipped never is. Intervals are half-open: the closing minute is no longer open.
 public struct OpeningCalendar: Sendable {
   /// The expression.
   public let expression: HoursExpression
@@ -41,8 +41,8 @@ public struct OpeningCalendar: Sendable {
     return status(moment(Int(wall - Int64(day) * 86_400) / 60, plan))
   }
 
-  /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not before the year
-  /// 10000.
+  /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not
+  /// before the year 10000.
   public func nextChange(after instant: Int64) -> Int64? {
     var walk = DayWalk(self, from: instant, to: Int64(CivilDay.number(10_000, 1, 1)) * 86_400)
     guard let first = walk.next() else { return nil }
@@ -128,7 +128,8 @@ public struct OpeningCalendar: Sendable {
     return minutes
   }
 
-  /// The first day after one on which the plan may be another; the next day unless rule and sun leave several days alike.
+  /// The first day after one on which the plan may be another; the next day unless rule and sun leave several days
+  /// alike.
   func nextPlan(after plan: DayPlan) -> Int {
     var next = Int.max
     for (index, rule) in rules.enumerated() {

@@ -14,8 +14,8 @@ public struct SunPosition: Sendable, Hashable {
   }
 }
 
-/// When the sun passes the heights that the language knows, on one day, in minutes after the day's first minute on the wall.
-/// May be negative or over 1440: in the west of Finland the sun sets after midnight in June.
+/// When the sun passes the heights that the language knows, on one day, in minutes after the day's first minute on the
+/// wall. May be negative or over 1440: in the west of Finland the sun sets after midnight in June.
 struct SunTimes: Sendable, Hashable {
   let dawn: Int
   let sunrise: Int
@@ -41,10 +41,10 @@ struct SunTimes: Sendable, Hashable {
     }
   }
 
-  /// Computes a day's times: sunrise and sunset for the sun's upper edge with mean refraction (0.833° below the horizon),
-  /// dawn and dusk for 6°. The sun's place by the low-precision formulas of the Astronomical Almanac (0.01° in 1950–2050):
-  /// times are good to a minute where the sun does not graze the horizon. Where it never passes a height: up all day counts as
-  /// 00:00 to 24:00, down all day as no time at noon.
+  /// Computes a day's times: sunrise and sunset for the sun's upper edge with mean refraction (0.833° below the
+  /// horizon), dawn and dusk for 6°. The sun's place by the low-precision formulas of the Astronomical Almanac (0.01°
+  /// in 1950–2050): times are good to a minute where the sun does not graze the horizon. Where it never passes a
+  /// height: up all day counts as 00:00 to 24:00, down all day as no time at noon.
   init(day: Int, position: SunPosition, zone: ClockZone) {
     let midnight = Int64(day) * 86_400
     // Solar noon by mean time, then corrected by the equation of time.
