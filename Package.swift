@@ -46,6 +46,12 @@ let hoursTargets = [module("OpeningHours", []), tests("OpeningHoursTests", ["Ope
 
 var targets = (only == "hours" ? [] : postgresTargets) + (only == "postgres" ? [] : hoursTargets)
 
+if only == "hours" {
+  targets.append(
+    .executableTarget(
+      name: "HoursBenchmark", dependencies: ["OpeningHours"], path: "Benchmarks/Hours", swiftSettings: swiftSettings))
+}
+
 if only == nil {
   targets += [
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
@@ -55,15 +61,16 @@ if only == nil {
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
-    module("PlaceImport", ["PlaceStore", "Places", "Geodesy", logging]),
+    module("PlaceStore", ["Places", "OpeningHours", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
+    module("PlaceImport", ["PlaceStore", "Places", "OpeningHours", "Geodesy", logging]),
     module(
       "Delivery",
       ["PlaceStore", "Places", crypto, httpClient, nio, nioPosix, nioHTTP1, logging, lifecycle]),
     module(
       "PlaceAPI",
       [
-        "PlaceStore", "Delivery", "Places", "Geodesy", "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
+        "PlaceStore", "Delivery", "Places", "OpeningHours", "Geodesy", "CZlib", logging, metrics, coreMetrics,
+        lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -71,8 +78,8 @@ if only == nil {
     .executableTarget(
       name: "placeregistry",
       dependencies: [
-        "PlaceAPI", "PlaceImport", "Delivery", "PlaceStore", "Places", "Geodesy", "Postgres", logging, metrics,
-        lifecycle, nio,
+        "PlaceAPI", "PlaceImport", "Delivery", "PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", logging,
+        metrics, lifecycle, nio,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"), coreMetrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -82,8 +89,8 @@ if only == nil {
       swiftSettings: swiftSettings),
     module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
-    tests("PlacesTests", ["Places", "Geodesy"]),
-    tests("PlaceStoreTests", ["PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase", logging]),
+    tests("PlacesTests", ["Places", "OpeningHours", "Geodesy"]),
+    tests("PlaceStoreTests", ["PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
     tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "DeliveryTests",

@@ -11,7 +11,7 @@ struct PlaceRegistry: AsyncParsableCommand {
     subcommands: [
       Serve.self, Migrate.self, Seed.self, Check.self, Import.self, Harvest.self, PlaceCommand.self, SourceCommand.self,
       OrganizationCommand.self, KeyCommand.self, AuditCommand.self, RedactCommand.self,
-      Transform.self,
+      Transform.self, Hours.self,
     ])
 
   static func main() async {

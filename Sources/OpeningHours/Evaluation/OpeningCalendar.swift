@@ -1,9 +1,19 @@
 /// What an expression means at a place: in its time zone, with its public holidays and under its sun.
+///
+/// Rules are painted in order over a day that is closed at first: see ``moment(_:_:)`` for the one function that
+/// decides. Everything is read off the clock on the wall: in the hour that occurs twice, hours written for it hold
+/// twice; the hour that is skipped never is. Intervals are half-open: the closing minute is no longer open.
 public struct OpeningCalendar: Sendable {
   /// The expression.
   public let expression: HoursExpression
   /// The clock by which times are read.
   public let zone: ClockZone
+  let rules: [CompiledRule]
+  let holidays: HolidayCalendar
+  let position: SunPosition?
+  private let usesSun: Bool
+  /// The last year that the expression names; before it, anything may still change.
+  let lastYear: Int
 
   /// Makes a calendar. `position`: where the sun rises and sets; nil for nominal times (dawn 05:30, sunrise 06:00,
   /// sunset 18:00, dusk 18:30, as opening_hours.js takes them).
@@ -13,52 +23,145 @@ public struct OpeningCalendar: Sendable {
   ) {
     self.expression = expression
     self.zone = zone
+    self.holidays = holidays
+    self.position = position
+    rules = expression.rules.map(CompiledRule.init)
+    usesSun = rules.contains(where: \.usesSun)
+    lastYear =
+      expression.rules.flatMap { rule in
+        rule.years.map { $0.to ?? $0.from } + rule.dates.flatMap { [$0.from.year ?? 0, $0.to?.year ?? 0] }
+      }.max() ?? 0
   }
 
   /// The state at an instant, in seconds since 1970-01-01T00:00:00Z.
-  public func status(at instant: Int64) -> OpeningStatus { .closed }
+  public func status(at instant: Int64) -> OpeningStatus {
+    let wall = instant + zone.offset(at: instant)
+    let day = Int(wall.flooredQuotient(86_400))
+    let plan = plan(CivilDay(number: day))
+    return status(moment(Int(wall - Int64(day) * 86_400) / 60, plan))
+  }
 
-  /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does.
-  public func nextChange(after instant: Int64) -> Int64? { nil }
+  /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not
+  /// before the year 10000.
+  public func nextChange(after instant: Int64) -> Int64? {
+    var walk = DayWalk(self, from: instant, to: Int64(CivilDay.number(10_000, 1, 1)) * 86_400)
+    guard let first = walk.next() else { return nil }
+    let state = rules.state(first.decision)
+    while let segment = walk.next() {
+      if rules.state(segment.decision) != state { return segment.start }
+    }
+    return nil
+  }
 
   /// The intervals of the states open, unknown and closed in `from..<to`, without gaps, computed as they are asked for.
-  public func intervals(from: Int64, to: Int64) -> AnySequence<OpeningInterval> { AnySequence([]) }
-}
+  public func intervals(from: Int64, to: Int64) -> OpeningIntervals { OpeningIntervals(self, from: from, to: to) }
 
-/// The public holidays on which `PH` holds.
-public enum HolidayCalendar: String, Sendable, Hashable {
-  /// Finland's 13 statutory days.
-  case finland = "FI"
-  /// None: `PH` never holds.
-  case none
-}
+  // MARK: - One day
 
-/// A position under the sun, degrees.
-public struct SunPosition: Sendable, Hashable {
-  /// Degrees north, -90…90.
-  public let latitude: Double
-  /// Degrees east, -180…180.
-  public let longitude: Double
+  /// What a day's rules do: which of them match the day itself and the day before.
+  struct DayPlan {
+    let day: CivilDay
+    /// Of each rule: 1 where it matches the day, 2 where a span of the day before may reach into it.
+    let matches: [UInt8]
+    let sun: SunTimes
+    let sunBefore: SunTimes
+    let sunAfter: SunTimes
+  }
 
-  /// Makes a position.
-  public init(latitude: Double, longitude: Double) {
-    self.latitude = latitude
-    self.longitude = longitude
+  func plan(_ day: CivilDay) -> DayPlan {
+    let before = CivilDay(number: day.number - 1)
+    let matches = rules.map { rule -> UInt8 in
+      (rule.matches(day, holidays) ? 1 : 0) + (rule.hasTail && rule.matches(before, holidays) ? 2 : 0)
+    }
+    guard usesSun, let position else {
+      return DayPlan(day: day, matches: matches, sun: .nominal, sunBefore: .nominal, sunAfter: .nominal)
+    }
+    return DayPlan(
+      day: day, matches: matches, sun: SunTimes(day: day.number, position: position, zone: zone),
+      sunBefore: SunTimes(day: day.number - 1, position: position, zone: zone),
+      sunAfter: SunTimes(day: day.number + 1, position: position, zone: zone))
+  }
+
+  /// What decides a minute: the index of the rule and of its span; nil where no rule says anything.
+  typealias Decision = RuleDecision?
+
+  /// What decides a minute of a day, 0–1439: the rules in order, each over what those before it left.
+  func moment(_ minute: Int, _ plan: DayPlan) -> Decision {
+    var decision: Decision = nil
+    for (index, rule) in rules.enumerated() where plan.matches[index] != 0 {
+      let isToday = plan.matches[index] & 1 != 0
+      if isToday, rule.replaces { decision = nil }
+      if rule.isFallback, rules.state(decision) != .closed { continue }
+      for (number, span) in rule.spans.enumerated() {
+        if isToday {
+          let (from, to) = span.minutes(plan.sun, next: plan.sunAfter)
+          if minute >= from, minute < to { decision = RuleDecision(rule: index, span: number) }
+        }
+        if plan.matches[index] & 2 != 0, span.hasTail {
+          let (from, to) = span.minutes(plan.sunBefore, next: plan.sun)
+          if minute + 1440 >= from, minute + 1440 < to { decision = RuleDecision(rule: index, span: number) }
+        }
+      }
+    }
+    return decision
+  }
+
+  /// The minutes of a day, 0–1439, at which anything may change, ascending from 0.
+  func boundaries(_ plan: DayPlan) -> [Int] {
+    var minutes = [0]
+    func add(_ minute: Int) { if minute > 0, minute < 1440 { minutes.append(minute) } }
+    for (index, rule) in rules.enumerated() where plan.matches[index] != 0 {
+      for span in rule.spans {
+        if plan.matches[index] & 1 != 0 {
+          let (from, to) = span.minutes(plan.sun, next: plan.sunAfter)
+          add(from)
+          add(to)
+        }
+        if plan.matches[index] & 2 != 0, span.hasTail {
+          let (from, to) = span.minutes(plan.sunBefore, next: plan.sun)
+          add(from - 1440)
+          add(to - 1440)
+        }
+      }
+    }
+    minutes.sort()
+    return minutes
+  }
+
+  /// The first day after one on which the plan may be another; the next day unless rule and sun leave several days
+  /// alike.
+  func nextPlan(after plan: DayPlan) -> Int {
+    var next = Int.max
+    for (index, rule) in rules.enumerated() {
+      // A rule that matches the day but not the day before has no tail there yet.
+      let flags = plan.matches[index]
+      if rule.hasTail, flags == 1 || flags == 2 { return plan.day.number + 1 }
+      if rule.usesSun, flags != 0, position != nil { return plan.day.number + 1 }
+      next = min(next, rule.nextChange(after: plan.day, holidays))
+    }
+    return max(next, plan.day.number + 1)
+  }
+
+  func status(_ decision: Decision) -> OpeningStatus {
+    guard let decision else { return .closed }
+    return OpeningStatus(state: rules.state(decision), comment: rules[decision.rule].comment)
   }
 }
 
-/// A clock: local time of an IANA time zone with all its changes.
-public struct ClockZone: Sendable, Hashable {
-  /// `Europe/Helsinki`
-  public let identifier: String
+/// The rule that decides a moment, and its span.
+struct RuleDecision: Equatable {
+  let rule: Int
+  let span: Int
+}
 
-  /// Europe/Helsinki.
-  public static let helsinki = ClockZone(name: "Europe/Helsinki")
-  /// Without changes of the clock.
-  public static let utc = ClockZone(name: "UTC")
+extension [CompiledRule] {
+  func state(_ decision: RuleDecision?) -> OpeningState {
+    guard let decision else { return .closed }
+    return self[decision.rule].spans[decision.span].state
+  }
+}
 
-  /// Finds a zone by its IANA name. Nil for an unknown one.
-  public init?(identifier: String) { self.identifier = identifier }
-
-  private init(name: String) { identifier = name }
+extension Int64 {
+  /// The quotient rounded towards minus infinity.
+  func flooredQuotient(_ divisor: Int64) -> Int64 { self / divisor - (self % divisor < 0 ? 1 : 0) }
 }

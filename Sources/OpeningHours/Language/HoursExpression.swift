@@ -108,8 +108,8 @@ public struct WeekRange: Sendable, Hashable {
   }
 }
 
-/// Dates, both ends included: `Jun`, `Jun-Aug`, `Dec 24-26`, `Dec 24-Jan 6`, `2026 Jun 1-2026 Aug 15`, `easter -2 days`,
-/// `Jan Mo[1]-Jan Su[-1]`, `May 2+`. May run over the end of the year.
+/// Dates, both ends included: `Jun`, `Jun-Aug`, `Dec 24-26`, `Dec 24-Jan 6`, `2026 Jun 1-2026 Aug 15`, `easter -2
+/// days`, `Jan Mo[1]-Jan Su[-1]`, `May 2+`. May run over the end of the year.
 public struct DateRange: Sendable, Hashable {
   /// The first date or month.
   public var from: DatePoint

@@ -10,6 +10,7 @@ enum DocsArticle {
     "access": page(PackageResources.access_md),
     "changes": page(PackageResources.changes_md),
     "redaction": page(PackageResources.redaction_md),
+    "opening-hours": page(PackageResources.opening_hours_md),
   ]
 
   private static func page(_ bytes: [UInt8]) -> Answer {
