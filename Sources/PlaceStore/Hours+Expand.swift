@@ -79,6 +79,16 @@ extension StoreTransaction {
   }
 }
 
+extension StoreTransaction {
+  /// Makes an exception of opening hours, which a place is yet to be given.
+  public func exception(from: String, to: String, hours: String?, comment: String?) async throws -> OpeningException {
+    let number = try await connection.query("select nextval('opening_exception_id')").int(0, 0) ?? 0
+    return OpeningException(
+      id: number, from: from, to: to, hours: hours, comment: comment, createdTime: try await time(),
+      actor: author.actor)
+  }
+}
+
 extension PlaceStore {
   static func expandHours(on connection: PostgresConnection, where condition: SQL) async throws -> Int {
     let due = try await connection.query(

@@ -1,3 +1,5 @@
+import OpeningHours
+
 /// What the registry derives for a place and shows in its document.
 public struct DerivedPlace: Sendable, Hashable {
   /// The municipality and how it was found.

@@ -1,3 +1,4 @@
+import Foundation
 import OpeningHours
 
 /// When a place is open: its hours, as long as it operates.
