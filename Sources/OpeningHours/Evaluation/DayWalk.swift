@@ -13,21 +13,16 @@ struct DayWalk: IteratorProtocol {
   private var stretch: ClockZone.Stretch
   private var plan: OpeningCalendar.DayPlan?
   private var boundaries: [Int] = []
-  /// Walking ends here, because the calendar repeats itself after 400 years: what did not change until then never does.
-  private let horizon: Int64
 
   init(_ calendar: OpeningCalendar, from: Int64, to: Int64) {
     self.calendar = calendar
     instant = from
     end = to
     stretch = calendar.zone.stretch(at: from)
-    let year = CivilDay(number: Int(from.flooredQuotient(86_400))).year
-    let lastYear = min(max(year, calendar.lastYear) + 400, 10_000)
-    horizon = max(Int64(CivilDay.number(lastYear, 1, 1)) * 86_400, from)
   }
 
   mutating func next() -> Step? {
-    guard instant < end, instant <= horizon else { return nil }
+    guard instant < end else { return nil }
     if instant >= stretch.end { stretch = calendar.zone.stretch(at: instant) }
     let wall = instant + stretch.offset
     let number = Int(wall.flooredQuotient(86_400))

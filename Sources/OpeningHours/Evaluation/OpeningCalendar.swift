@@ -44,11 +44,15 @@ public struct OpeningCalendar: Sendable {
   /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not
   /// before the year 10000.
   public func nextChange(after instant: Int64) -> Int64? {
-    var walk = DayWalk(self, from: instant, to: Int64(CivilDay.number(10_000, 1, 1)) * 86_400)
+    // The calendar repeats itself after 400 years: what does not change until then, reckoned from the last year that the
+    // expression names, never does.
+    let year = max(CivilDay(number: Int(instant.flooredQuotient(86_400))).year, lastYear)
+    let end = Int64(CivilDay.number(min(year + 401, 10_000), 1, 1)) * 86_400
+    var walk = DayWalk(self, from: instant, to: end)
     guard let first = walk.next() else { return nil }
     let state = rules.state(first.decision)
-    while let segment = walk.next() {
-      if rules.state(segment.decision) != state { return segment.start }
+    while let step = walk.next() {
+      if rules.state(step.decision) != state { return step.start }
     }
     return nil
   }

@@ -1,12 +1,20 @@
 extension HoursExpression: CustomStringConvertible {
   /// Reads a text leniently. Throws ``HoursParseError``.
   public static func parse(_ text: String) throws(HoursParseError) -> ParsedHours {
-    throw HoursParseError(position: 0, detail: "Not written yet.")
+    let bytes = Array(text.utf8)
+    guard bytes.count <= HoursParser.longestText else {
+      throw HoursParseError(
+        position: HoursLexer.position(ofByte: HoursParser.longestText, in: bytes),
+        detail: "The text is longer than \(HoursParser.longestText) bytes.", suggestion: "Write fewer rules.")
+    }
+    var parser = HoursParser(bytes)
+    let expression = try parser.expression()
+    return ParsedHours(expression: expression, warnings: parser.warnings)
   }
 
   /// Reads a text leniently, warnings left aside. Throws ``HoursParseError``.
   public init(parsing text: String) throws(HoursParseError) { self = try Self.parse(text).expression }
 
   /// The expression in its normal form.
-  public var description: String { "" }
+  public var description: String { HoursPrinter(self).text }
 }

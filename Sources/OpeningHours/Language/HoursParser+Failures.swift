@@ -1,0 +1,68 @@
+extension HoursParser {
+  /// An error at a token, the present one if none is given.
+  func failure(_ detail: String, _ suggestion: String? = nil, at token: HoursToken? = nil) -> HoursParseError {
+    HoursParseError(
+      position: HoursLexer.position(ofByte: Int((token ?? self.token).start), in: bytes), detail: detail,
+      suggestion: suggestion)
+  }
+
+  mutating func warn(_ token: HoursToken, _ detail: String) {
+    warnings.append(HoursWarning(position: HoursLexer.position(ofByte: Int(token.start), in: bytes), detail: detail))
+  }
+
+  /// The characters of a token, shortened.
+  func text(of token: HoursToken) -> String {
+    let text = String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+    return text.count > 30 ? text.prefix(29) + "…" : text
+  }
+
+  /// What is wrong with the present token where `expected` should stand.
+  func expected(_ expected: String, _ suggestion: String? = nil) -> HoursParseError {
+    if let advised = adviceOnWord { return advised }
+    return kind == .end
+      ? failure("The text ends where \(expected) should stand.", suggestion)
+      : failure("“\(text(of: token))” stands where \(expected) should stand.", suggestion)
+  }
+
+  /// What is wrong with a token that continues no rule.
+  func unexpected(after rule: HoursRule?) -> HoursParseError {
+    if let advised = adviceOnWord { return advised }
+    switch kind {
+    case .end: return failure("The text ends where a rule should stand.")
+    case .unclosedComment: return failure("The quotation mark is not closed.", #"Write " at the end of the comment."#)
+    case .colon:
+      return failure(
+        "A colon is out of place here.", "It stands in times, 09:00, and may stand once after months or weeks.")
+    case .slash:
+      return failure("A slash is out of place here.", "Steps are possible for years and weeks: week 01-53/2.")
+    case .week where rule != nil, .month where rule != nil, .easter where rule != nil:
+      return failure(
+        "“\(text(of: token))” is out of place here.",
+        "Write years, dates, weeks, days and times in this order, ; between rules.")
+    case .weekday where rule != nil, .publicHoliday where rule != nil, .schoolHoliday where rule != nil:
+      return failure(
+        "“\(text(of: token))” is out of place here.",
+        "Write days before times, a comma between days and ; between rules: Mo,We 09:00-17:00; Fr 09:00-15:00.")
+    case .number where rule != nil:
+      return failure("“\(text(of: token))” is out of place here.", "Write a comma between times and ; between rules.")
+    case .number where token.digits <= 2:
+      return failure("“\(text(of: token))” alone says nothing.", "Write a span of times: 09:00-17:00.")
+    default: return failure("“\(text(of: token))” is not understood here.")
+    }
+  }
+
+  /// What to write instead of a word that is unclear or unknown; nil where the token is something else.
+  private var adviceOnWord: HoursParseError? {
+    let word = text(of: token)
+    switch kind {
+    case .unclearWord:
+      return failure("“\(word)” is not clear enough.", HoursVocabulary.advice[word.lowercased()])
+    case .unknownWord:
+      let nearest = HoursVocabulary.nearest(to: word)
+      return failure(
+        "“\(word)” is not a word of the language.",
+        nearest.map { "Write \($0)?" } ?? "Put remarks into quotation marks: \"…\".")
+    default: return nil
+    }
+  }
+}
