@@ -162,8 +162,7 @@ extension HoursParser {
         throw failure(
           "The days run backwards.", "Write the month too where the range runs into another: Jun 30-Jul 24.", at: last)
       }
-      range.to = DatePoint(.day(month: month, day: day))
-      if kind == .plus || kind == .dash { throw unexpected(after: HoursRule()) }
+      range.to = try offset(DatePoint(.day(month: month, day: day)))
       return range
     }
     guard isDate(at: 1) else {
@@ -229,6 +228,12 @@ extension HoursParser {
         return DatePoint(.month(month), year: year)
       }
     }
+    return try offset(point)
+  }
+
+  /// A date with `+Su` and `-1 day` behind it.
+  private mutating func offset(_ date: DatePoint) throws(HoursParseError) -> DatePoint {
+    var point = date
     if !point.isWeekdayOfMonth, kind == .plus || kind == .dash, peek(1).kind == .weekday, !peek(1).spaceBefore {
       point.weekdayOffset = Int(peek(1).value) * (kind == .plus ? 1 : -1)
       index += 2
