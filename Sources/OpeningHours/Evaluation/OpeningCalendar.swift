@@ -45,9 +45,9 @@ public struct OpeningCalendar: Sendable {
   /// before the year 10000.
   public func nextChange(after instant: Int64) -> Int64? {
     // The calendar repeats itself after 400 years: what does not change until then, reckoned from the last year that the
-    // expression names, never does.
+    // expression names, never does. The sun repeats itself each year, and weekdays on its dates after 28.
     let year = max(CivilDay(number: Int(instant.flooredQuotient(86_400))).year, lastYear)
-    let end = Int64(CivilDay.number(min(year + 401, 10_000), 1, 1)) * 86_400
+    let end = Int64(CivilDay.number(min(year + (usesSun && position != nil ? 29 : 401), 10_000), 1, 1)) * 86_400
     var walk = DayWalk(self, from: instant, to: end)
     guard let first = walk.next() else { return nil }
     let state = rules.state(first.decision)
