@@ -13,6 +13,7 @@ extension HoursParser {
       if isDateAhead, rule.dates.isEmpty {
         warn(token, "Dates are read as if they stood before the weeks.")
         try readDateList(into: &rule)
+        (rule.years, rule.dates) = HoursPrinter.yearsBesideDates(rule)
       }
     }
     guard kind == .colon else { return }

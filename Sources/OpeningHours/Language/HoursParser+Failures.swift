@@ -36,6 +36,13 @@ extension HoursParser {
       return failure(
         "Parentheses stand only around times of the sun.",
         "Put remarks into quotation marks, months before days: Jun-Aug Mo-Fr.")
+    case .dot:
+      return failure("A full stop is out of place here.", "Write ; between rules, and remarks into quotation marks.")
+    case .week where rule?.endsInTimes == true, .month where rule?.endsInTimes == true,
+      .easter where rule?.endsInTimes == true:
+      return failure("Between two rules a separator is missing.", "Write ; before “\(text(of: token))”.")
+    case .dash:
+      return failure("A dash is out of place here.", "It stands between two times, weekdays or dates: Dec 24-Jan 06.")
     case .colon:
       return failure(
         "A colon is out of place here.", "It stands in times, 09:00, and may stand once after months or weeks.")

@@ -106,7 +106,9 @@ extension HoursParser {
   private mutating func sunWithOffset() throws(HoursParseError) -> TimePoint {
     let example = "Write for instance (sunset-00:30)."
     index += 1
-    guard kind == .sun else { throw expected("dawn, sunrise, sunset or dusk", example) }
+    guard kind == .sun else {
+      throw expected("dawn, sunrise, sunset or dusk", "\(example) Remarks stand in quotation marks.")
+    }
     let event = HoursVocabulary.sunEvents[Int(token.value)]
     index += 1
     guard kind == .plus || kind == .dash else { throw expected("+ or -", example) }

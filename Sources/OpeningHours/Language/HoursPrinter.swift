@@ -75,7 +75,7 @@ struct HoursPrinter {
   // MARK: Dates
 
   /// A single year is written at each date, as it would be read as the first date's alone.
-  private static func yearsBesideDates(_ rule: HoursRule) -> ([YearRange], [DateRange]) {
+  static func yearsBesideDates(_ rule: HoursRule) -> ([YearRange], [DateRange]) {
     guard rule.years.count == 1, let only = rule.years.first, only.to == only.from, !rule.dates.isEmpty,
       rule.dates.allSatisfy({ $0.from.year == nil && $0.to?.year == nil })
     else { return (rule.years, rule.dates) }
