@@ -25,7 +25,8 @@ struct SchemaOrgConverterTests {
     Case(
       expression: "Fr 18:00-42:00", from: "2026-02-02", expected: ["5 18:00-00:00", "6 00:00-18:00"]),
     // Both nights in which the clock changes are nights like others.
-    Case(expression: "Sa 22:00-05:00; Su 03:15-03:45", from: "2026-10-01", expected: ["6 22:00-00:00", "7 03:15-03:45"]),
+    Case(
+      expression: "Sa 22:00-05:00; Su 03:15-03:45", from: "2026-10-01", expected: ["6 22:00-00:00", "7 03:15-03:45"]),
     Case(
       expression: "Mo-Su 09:00-17:00; PH off; Dec 24 off; Dec 31 10:00-14:00", from: "2026-12-01", days: 45,
       expected: [
@@ -46,7 +47,8 @@ struct SchemaOrgConverterTests {
       expected: ["1,2,3,4,5,6,7 00:00-00:00 2026-06-01/2026-06-30", "10:00-14:00 2026-06-06/2026-06-06"],
       losses: ["rules: 2026-06-30"]),
     Case(
-      expression: "Mo-Fr 09:00-12:00,13:00-17:00 \"ring\"; Sa unknown \"by appointment\"; Su 18:00+", from: "2026-02-02",
+      expression: "Mo-Fr 09:00-12:00,13:00-17:00 \"ring\"; Sa unknown \"by appointment\"; Su 18:00+",
+      from: "2026-02-02",
       expected: ["1,2,3,4,5 09:00-12:00", "1,2,3,4,5 13:00-17:00"],
       losses: ["rules[0]: ring", "rules[1]: by appointment", "rules[1]", "rules[2]"]),
     Case(
@@ -68,7 +70,8 @@ struct SchemaOrgConverterTests {
   }
 
   @Test(arguments: [
-    "Mo-Fr 08:00-20:00; PH off; Jun 19-25 Fr off; easter -3 days 08:00-14:00", "week 1-53/2 Tu 10:00-18:00; Sa[-1] 12:00-15:00",
+    "Mo-Fr 08:00-20:00; PH off; Jun 19-25 Fr off; easter -3 days 08:00-14:00",
+    "week 1-53/2 Tu 10:00-18:00; Sa[-1] 12:00-15:00",
     "Jun-Aug 06:30-21:00; Sep-May Mo-Sa 10:00-02:00; Dec 6,Dec 24-26 off", "24/7; Feb 28-Mar 2 off",
   ]) func specificationsTellEachDayAsTheExpressionDoes(_ text: String) throws {
     let expression = try HoursExpression(parsing: text)

@@ -57,13 +57,17 @@ public struct SchemaOrgHours: Sendable, Hashable {
     let table = openSpans(calendar, from: day.number, days: count)
     var weekly: [Specification] = []
     var special: [Specification] = []
-    let seasons = RepeatingWeek.seasons(table, firstWeekday: CivilDay.weekday(day.number), changes: changes(expression, from: day.number, days: count))
+    let seasons = RepeatingWeek.seasons(
+      table, firstWeekday: CivilDay.weekday(day.number), changes: changes(expression, from: day.number, days: count))
     let isForEver = seasons.count == 1 && !expression.rules.contains { $0.dependsOnDate }
     for season in seasons {
       let valid: (HoursDate?, HoursDate?) =
         isForEver
         ? (nil, nil)
-        : (HoursDate(number: day.number + season.days.lowerBound), HoursDate(number: day.number + season.days.upperBound - 1))
+        : (
+          HoursDate(number: day.number + season.days.lowerBound),
+          HoursDate(number: day.number + season.days.upperBound - 1)
+        )
       weekly += season.week.specifications(valid)
       var index = season.days.lowerBound
       while index < season.days.upperBound {
@@ -111,7 +115,8 @@ public struct SchemaOrgHours: Sendable, Hashable {
     }
     // What goes on over midnight for less than a day is one span; what is longer is told day by day.
     for index in 0..<open.count - 1 {
-      guard let last = open[index].last, last.upperBound == 1440, let next = open[index + 1].first, next.lowerBound == 0,
+      guard let last = open[index].last, last.upperBound == 1440, let next = open[index + 1].first,
+        next.lowerBound == 0,
         next.upperBound < last.lowerBound
       else { continue }
       open[index][open[index].count - 1] = last.lowerBound..<1440 + next.upperBound
@@ -140,7 +145,8 @@ public struct SchemaOrgHours: Sendable, Hashable {
       if rule.modifier == .unknown {
         losses.append(HoursLoss("Hours that nobody knows for sure: left out.", where: place))
       } else if rule.times.contains(where: \.isOpenEnd), rule.modifier != .off, rule.modifier != .closed {
-        losses.append(HoursLoss("An end that is not known: what follows the last known time is left out.", where: place))
+        losses.append(
+          HoursLoss("An end that is not known: what follows the last known time is left out.", where: place))
       }
       if rule.times.contains(where: { $0.from.isSun || $0.to?.isSun ?? false }) {
         losses.append(HoursLoss("Times by the sun: told as times on the clock.", where: place))
@@ -148,7 +154,8 @@ public struct SchemaOrgHours: Sendable, Hashable {
     }
     if let last {
       losses.append(
-        HoursLoss("Dates, weeks and holidays: told by their dates, up to the last day.", where: "rules", value: "\(last)"))
+        HoursLoss(
+          "Dates, weeks and holidays: told by their dates, up to the last day.", where: "rules", value: "\(last)"))
     }
     return losses
   }
