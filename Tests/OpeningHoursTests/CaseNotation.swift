@@ -67,7 +67,9 @@ struct DatesCase: CustomTestStringConvertible {
     var dates: [String] = []
     while noon <= last {
       let date = Wall.date(noon)
-      if try calendar.status(at: Wall.instant("\(date)T12:00")).state == .open { dates.append(String(date.dropFirst(5))) }
+      if try calendar.status(at: Wall.instant("\(date)T12:00")).state == .open {
+        dates.append(String(date.dropFirst(5)))
+      }
       noon += 86_400
     }
     return dates.joined(separator: " ")

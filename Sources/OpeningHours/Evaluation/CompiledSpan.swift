@@ -27,7 +27,9 @@ struct CompiledSpan: Sendable {
     for (index, time) in times.enumerated() {
       let begin = time.from.nominal
       if let to = time.to {
-        spans.append(CompiledSpan(state: state, from: time.from, to: to, wraps: to.nominal <= begin))
+        // The same time twice is a whole day; a sun that nominally rises at just that time is none.
+        let wraps = to.nominal < begin || to.nominal == begin && !to.isSun && !time.from.isSun
+        spans.append(CompiledSpan(state: state, from: time.from, to: to, wraps: wraps))
       }
       if time.isOpenEnd {
         let from = time.to ?? time.from

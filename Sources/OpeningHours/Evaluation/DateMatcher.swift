@@ -31,8 +31,7 @@ struct DateMatcher: Sendable {
     case .computed(let range):
       // A range may begin in the year before; an offset may carry it out of its own year either way.
       return (day.year - 1...day.year + 1).contains { year in
-        guard let (from, to) = Self.days(range, year: year) else { return false }
-        return day.number >= from && day.number <= to
+        Self.yearly(range, year: year).contains { day.number >= $0.0 && day.number <= $0.1 }
       }
     case .never: return false
     }
@@ -61,9 +60,10 @@ struct DateMatcher: Sendable {
     case .computed(let range):
       var next = Int.max
       for year in day.year - 1...day.year + 2 {
-        guard let (from, to) = Self.days(range, year: year) else { continue }
-        if from > day.number { next = min(next, from) }
-        if to < Int.max, to + 1 > day.number { next = min(next, to + 1) }
+        for (from, to) in Self.yearly(range, year: year) {
+          if from > day.number { next = min(next, from) }
+          if to < Int.max, to + 1 > day.number { next = min(next, to + 1) }
+        }
       }
       // No such day in these years (a fifth Sunday of February): look again after them.
       return next == Int.max ? CivilDay.number(day.year + 2, 1, 1) : next
@@ -107,7 +107,7 @@ struct DateMatcher: Sendable {
     let toYear = end.year ?? fromYear
     guard var to = number(end, toYear, last: true) else { return nil }
     if to < from {
-      // `Jan Mo[-1]-15` is no range over the year's end.
+      // `2020 Jan Mo[-1]-15` is no range over the year's end.
       if let a = range.from.month, a == end.month, range.from.isWeekday || end.isWeekday { return nil }
       if end.year == nil {
         guard let later = number(end, toYear + 1, last: true) else { return nil }
@@ -118,6 +118,17 @@ struct DateMatcher: Sendable {
       }
     }
     return from <= to ? (from, to) : nil
+  }
+
+  /// The days of a range without years that a year gives. One over the year's end is read within each year, its
+  /// beginning and its end by themselves: `easter-Apr 20` is nothing but these days even though Easter is later in some
+  /// years.
+  private static func yearly(_ range: DateRange, year: Int) -> [(Int, Int)] {
+    guard !range.isOpen, let end = range.to, let from = number(range.from, year, last: false),
+      let to = number(end, year, last: true), to < from
+    else { return days(range, year: year).map { [$0] } ?? [] }
+    if let a = range.from.month, a == end.month, range.from.isWeekday || end.isWeekday { return [] }
+    return [(CivilDay.number(year, 1, 1), to), (from, CivilDay.number(year, 12, 31))]
   }
 
   /// The day number of a date in a year: a month's first or last day; a day that the month lacks is the next month's

@@ -35,17 +35,21 @@ struct DayWalk: IteratorProtocol {
     guard let plan else { return nil }
     let minute = Int(wall - midnight) / 60
     let step = Step(start: instant, decision: calendar.moment(minute, plan))
-    var nextWall: Int64
+    let nextWall: Int64
     if let boundary = boundaries.first(where: { $0 > minute }) {
       nextWall = midnight + Int64(boundary) * 60
     } else if boundaries.count == 1 {
       let day = calendar.nextPlan(after: plan)
-      nextWall = day == Int.max ? Int64.max / 4 : Int64(day) * 86_400
+      guard day < Int.max else {
+        // Alike for ever, whatever the clock does.
+        instant = end
+        return step
+      }
+      nextWall = Int64(day) * 86_400
     } else {
       nextWall = midnight + 86_400
     }
-    nextWall = max(nextWall, wall + 1)
-    instant = min(nextWall - stretch.offset, stretch.end)
+    instant = min(max(nextWall, wall + 1) - stretch.offset, stretch.end)
     return step
   }
 }

@@ -8,9 +8,11 @@ public struct OpeningCalendar: Sendable {
   public let expression: HoursExpression
   /// The clock by which times are read.
   public let zone: ClockZone
+  /// The public holidays that `PH` means.
+  public let holidays: HolidayCalendar
+  /// Where the sun rises and sets; nil for nominal times.
+  public let position: SunPosition?
   let rules: [CompiledRule]
-  let holidays: HolidayCalendar
-  let position: SunPosition?
   private let usesSun: Bool
   /// The last year that the expression names; before it, anything may still change.
   let lastYear: Int
@@ -45,9 +47,9 @@ public struct OpeningCalendar: Sendable {
   /// before the year 10000.
   public func nextChange(after instant: Int64) -> Int64? {
     // The calendar repeats itself after 400 years: what does not change until then, reckoned from the last year that the
-    // expression names, never does.
+    // expression names, never does. The sun repeats itself each year, and weekdays on its dates after 28.
     let year = max(CivilDay(number: Int(instant.flooredQuotient(86_400))).year, lastYear)
-    let end = Int64(CivilDay.number(min(year + 401, 10_000), 1, 1)) * 86_400
+    let end = Int64(CivilDay.number(min(year + (usesSun && position != nil ? 29 : 401), 10_000), 1, 1)) * 86_400
     var walk = DayWalk(self, from: instant, to: end)
     guard let first = walk.next() else { return nil }
     let state = rules.state(first.decision)

@@ -68,7 +68,7 @@ struct SunTimes: Sendable, Hashable {
         instant = noon + (rising ? -arc : arc)
       }
       let wall = instant + Double(zone.offset(at: Int64(instant))) - Double(midnight)
-      return Int((wall / 60).rounded())
+      return Int((wall / 60).rounded(.down))
     }
     self.init(
       dawn: passage(-6, rising: true), sunrise: passage(-0.833, rising: true), sunset: passage(-0.833, rising: false),
