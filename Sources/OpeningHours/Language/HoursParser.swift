@@ -103,14 +103,15 @@ struct HoursParser {
   }
 
   /// Without a separator between them, rules on the same weekday could mean a replacement or an addition, which for a
-  /// closed rule is the same.
+  /// closed rule is the same; and the months of the first could be meant for the second too.
   private func checkMissingSeparator(_ before: HoursRule, _ rule: HoursRule, at token: HoursToken)
     throws(HoursParseError)
   {
-    if rule.modifier == .closed || rule.modifier == .off { return }
     let first = Self.weekdaySet(before.days)
     let second = Self.weekdaySet(rule.days)
-    guard let first, let second, first.isDisjoint(with: second) else {
+    let isClosed = rule.modifier == .closed || rule.modifier == .off
+    let isDisjoint = first.map { second?.isDisjoint(with: $0) == true } == true
+    guard isClosed || isDisjoint, before.years.isEmpty, before.dates.isEmpty, before.weeks.isEmpty else {
       throw failure("Between two rules a separator is missing.", "Write ; before “\(text(of: token))”.", at: token)
     }
   }
