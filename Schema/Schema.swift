@@ -17,6 +17,7 @@ public enum Schema {
     File(name: "V0005_events", sql: text(PackageResources.V0005_events_sql)),
     File(name: "V0006_redaction", sql: text(PackageResources.V0006_redaction_sql)),
     File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
+    File(name: "V0008_opening_hours", sql: text(PackageResources.V0008_opening_hours_sql)),
   ]
 
   /// Functions and triggers, replaced each time.
@@ -25,6 +26,7 @@ public enum Schema {
     File(name: "F_counts", sql: text(PackageResources.F_counts_sql)),
     File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
     File(name: "F_feed", sql: text(PackageResources.F_feed_sql)),
+    File(name: "F_hours", sql: text(PackageResources.F_hours_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

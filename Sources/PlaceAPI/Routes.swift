@@ -99,10 +99,19 @@ struct Route: Sendable {
     Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
     Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
     Route("/v1/place/*/redact", actions: [.post: Action { try await $0.redactPlace($1) }]),
+    Route(
+      "/v1/place/*/opening_hours", parameters: ["from", "to", "format"], { try await $0.placeOpeningHours($1) }),
+    Route(
+      "/v1/place/*/opening-exceptions", parameters: ["format"],
+      writes: [.post: Action(parameters: ["format"]) { try await $0.createOpeningException($1) }],
+      { try await $0.openingExceptions($1) }),
+    Route(
+      "/v1/place/*/opening-exceptions/*", parameters: ["format"],
+      writes: [.delete: Action(parameters: ["format"]) { try await $0.deleteOpeningException($1) }],
+      { try await $0.openingException($1) }),
     Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
     Route(
       "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
-      unsupported: PlaceParameters.unsupported,
       writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
       { try await $0.places($1) }),
     Route(
@@ -135,6 +144,9 @@ struct Route: Sendable {
       "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
       { try await $0.divisions($1) }),
     Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
+    Route(
+      "/v1/opening_hours", parameters: ["expression", "from", "to", "at", "timezone", "holidays", "format"],
+      { try $0.openingHours($1) }),
     Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
     Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
     Route(

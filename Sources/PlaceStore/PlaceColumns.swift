@@ -24,6 +24,7 @@ enum PlaceColumns {
     Column("y", "float8") { $0.position?.y.postgresText },
     Column("accuracy", "float8") { $0.position?.accuracy?.postgresText },
     Column("hours_text", "jsonb") { $0.openingHoursText?.json.text },
+    Column("hours_exceptions", "jsonb") { json($0.openingExceptions, \.json) },
     Column("info_url", "jsonb") { $0.infoURL?.json.text },
     Column("urls", "jsonb") { json($0.urls, urlJSON) },
     Column("alternate_names", "jsonb") { json($0.alternateNames, alternateJSON) },
@@ -118,6 +119,7 @@ enum PlaceColumns {
       place.position = DeliveredPosition(srid: srid, x: x, y: y, accuracy: numbers.3.flatMap { Double($0) })
     }
     place.openingHoursText = try localized()
+    place.openingExceptions = (try json()?.arrayValue ?? []).compactMap { OpeningException(json: $0) }
     place.infoURL = try localized()
     place.urls = try (json()?.arrayValue ?? []).map { value in
       TypedAddress(

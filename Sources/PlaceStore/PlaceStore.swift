@@ -14,6 +14,7 @@ public final class PlaceStore: Sendable {
   let counts = CountCache<PlaceQuery>()
   let eventCounts = CountCache<EventQuery>()
   let states = StateReader()
+  let calendars = HoursMemory()
   let keyUses = KeyUses()
 
   /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:

@@ -109,14 +109,15 @@ extension StoreTransaction {
   func writeDerived(_ count: Int, derived: Bool) async throws {
     let columns = [
       "pk", "id", "version", "state", "listed", "publication_status", "kind", "operating_status", "data_source",
-      "publisher", "municipality", "municipality_source", "postal_code", "parent", "hours_id", "sort_name",
-      "sort_street",
+      "publisher", "municipality", "municipality_source", "postal_code", "parent", "hours_id", "operating_from",
+      "operating_to", "sort_name", "sort_street",
       "modified", "lon", "lat", "e", "n", "ex", "ey", "ez", "geom",
     ]
     let values = """
       p.pk, p.id, p.version, p.state, p.state = 'live' and p.publication_status = 'public', p.publication_status, p.kind,
-      p.operating_status, p.data_source, p.publisher, t.municipality, t.municipality_source, coalesce(p.postal_code, ''), p.parent, p.hours_id,
-      t.sort_name, t.sort_street, p.last_modified_time, s.lon, s.lat, s.e, s.n, s.ex, s.ey, s.ez,
+      p.operating_status, p.data_source, p.publisher, t.municipality, t.municipality_source,
+      coalesce(p.postal_code, ''), p.parent, s.effective_id, p.operating_from, p.operating_to, t.sort_name,
+      t.sort_street, p.last_modified_time, s.lon, s.lat, s.e, s.n, s.ex, s.ey, s.ez,
       case when s.e is not null then ST_SetSRID(ST_MakePoint(s.e, s.n), 3067) end
       """
     _ = try await connection.query("analyze staged_key")
@@ -234,6 +235,7 @@ extension StoreTransaction {
         join staged_place s on s.pk = p.pk order by s.ordinal
         """)
       let places = try (0..<rows.count).map { try PlaceColumns.read(rows, $0, 3) }
+      try await stageHours(of: places)
       try await renderStaged(places)
       try await writeDerived(places.count, derived: true)
       done += batch.count

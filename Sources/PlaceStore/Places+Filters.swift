@@ -12,10 +12,11 @@ extension PlaceStore {
     identities(query, &plan)
     if let text = query.text { try await search(text, &plan) }
     try await space(query, &plan)
+    plan.isCountable = !query.withUpcomingEvents && query.radius == nil
+    if let period = query.open { try await open(period, &plan) }
     try order(query, &plan)
     if query.text != nil { plan.isOneStatement = false }
     plan.facetCount = facetCount(query)
-    plan.isCountable = !query.withUpcomingEvents && query.radius == nil
     return plan
   }
 

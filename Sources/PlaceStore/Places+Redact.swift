@@ -89,7 +89,8 @@ extension StoreTransaction {
     let touched = [own] + others
     _ = try await refresh(where: "p.pk = any(\(touched.map(\.stored.pk)))")
     try await tellDead(touched.filter { $0.stored.state != "live" }.map(\.stored.pk))
-    try await forgetHours(own.versions.filter { $0.newPlace.openingHours == nil }.compactMap(\.place.openingHours))
+    let expressions = own.versions.filter { $0.newPlace.openingHours == nil }.compactMap(\.place.openingHours)
+    try await forgetHours(expressions, containing: redactor)
     try await forgetWords(redactor)
     try await forget(
       redactor.sought, redactor.mark, in: "place", touched.map(\.stored.place.id.description))
@@ -190,11 +191,11 @@ extension StoreTransaction {
   }
 
   /// Opening hours that nobody has any more.
-  private func forgetHours(_ expressions: [String]) async throws {
-    guard !expressions.isEmpty else { return }
+  private func forgetHours(_ expressions: [String], containing redactor: Redactor) async throws {
     _ = try await connection.query(
       """
-      delete from hours h where h.expression = any(\(expressions))
+      delete from hours h where (h.expression = any(\(expressions))
+          or exists (select 1 from unnest(\(redactor.sought)::text[]) t where strpos(h.expression, t) > 0))
         and not exists (select 1 from place p where p.hours_id = h.id)
         and not exists (select 1 from place_history p where p.hours_id = h.id)
         and not exists (select 1 from place_key k where k.hours_id = h.id)

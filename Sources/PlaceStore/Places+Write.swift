@@ -178,8 +178,8 @@ extension StoreTransaction {
     let columns =
       ["ordinal", "pk", "is_new"] + PlaceColumns.names
       + [
-        "hours", "parent_id", "delivered", "life", "replaced_with", "reason", "line", "public_line", "lon", "lat", "e",
-        "n", "ex", "ey", "ez",
+        "hours", "effective_hours", "parent_id", "delivered", "life", "replaced_with", "reason", "line", "public_line",
+        "lon", "lat", "e", "n", "ex", "ey", "ez",
       ]
     _ = try await connection.copyIn(
       SQL(unescaped: "copy staged_place (\(columns.joined(separator: ", "))) from stdin")
@@ -191,6 +191,7 @@ extension StoreTransaction {
         text.column(change.existing == nil ? "t" : "f")
         for column in PlaceColumns.all { text.column(column.text(change.place)) }
         text.column(change.place.openingHours)
+        text.column(change.place.effectiveHours)
         text.column(change.place.parent)
         text.column(change.delivered?.text)
         text.column(change.life.state)
@@ -208,15 +209,16 @@ extension StoreTransaction {
     }
   }
 
-  /// Numbers new places and looks up hours and parents (which may be rows of the same batch).
+  /// Numbers new places and gives distinct opening hours their ids.
   private func resolveStaged() async throws {
     try await connection.script(
       """
       update staged_place set pk = nextval(pg_get_serial_sequence('place', 'pk')) where is_new;
       analyze staged_place;
-      insert into hours (expression) select distinct hours from staged_place where hours is not null
+      insert into hours (expression) select distinct hours from staged_place where hours is not null order by 1
         on conflict do nothing;
       """)
+    try await stageHours()
   }
 
   private func writeVersions() async throws {
@@ -230,8 +232,8 @@ extension StoreTransaction {
         ) f order by f.rank limit 1)
       """
     let hours =
-      "(select h.id from hours h where h.expression = s.hours and h.timezone = 'Europe/Helsinki' "
-      + "and h.sun_cell is null)"
+      "(select h.id from hours h where md5(h.expression) = md5(s.hours) and h.expression = s.hours "
+      + "and h.timezone = 'Europe/Helsinki' and h.sun_cell is null)"
     _ = try await connection.query(
       """
       insert into place_history (\(PlaceColumns.row)) select \(PlaceColumns.rowOfPlace)

@@ -70,7 +70,8 @@ public final class StoreTransaction {
       """
       create temp table staged_place (
         ordinal integer primary key, pk bigint, is_new boolean, \(columns),
-        hours text, parent_id text, delivered jsonb, life text not null default 'live', replaced_with bigint[],
+        hours text, effective_hours text, effective_id bigint, parent_id text, delivered jsonb,
+        life text not null default 'live', replaced_with bigint[],
         reason text, line text, public_line text,
         lon float8, lat float8, e float8, n float8, ex float8, ey float8, ez float8
       ) on commit drop;

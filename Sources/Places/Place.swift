@@ -123,6 +123,8 @@ public struct Place: Sendable, Hashable {
   public var openingHours: String?
   /// Opening hours in words.
   public var openingHoursText: LocalizedText?
+  /// What holds on some days in place of the opening hours, in the order in which it was said.
+  public var openingExceptions: [OpeningException] = []
   /// The web page of each language.
   public var infoURL: LocalizedText?
   /// Further web addresses.

@@ -1,3 +1,5 @@
+import OpeningHours
+
 /// What the registry derives for a place and shows in its document.
 public struct DerivedPlace: Sendable, Hashable {
   /// The municipality and how it was found.
@@ -119,11 +121,18 @@ public enum PlaceDocument {
 
   private static func openingHours(_ w: inout JSONWriter, _ place: Place) {
     w.key("opening_hours")
-    guard place.openingHours != nil || place.openingHoursText != nil else { return w.null() }
+    guard place.openingHours != nil || place.openingHoursText != nil || !place.openingExceptions.isEmpty else {
+      return w.null()
+    }
     w.beginObject()
     w.member("expression", place.openingHours)
     w.member("text", place.openingHoursText)
-    w.member("timezone", "Europe/Helsinki")
+    // What `include=open_now` adds is spliced in behind the time zone.
+    w.member("timezone", VenueHours.zone.identifier)
+    if !place.openingExceptions.isEmpty {
+      w.key("exceptions")
+      w.value(.array(place.openingExceptions.map(\.json)))
+    }
     w.endObject()
   }
 

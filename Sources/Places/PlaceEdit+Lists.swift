@@ -87,23 +87,42 @@ extension PlaceEdit {
     set { place, reader in
       guard case .object(let members) = value else {
         if value == .null { place.openingHoursText = nil }
-        place.openingHours = reader.text("/opening_hours", value)
+        place.openingHours = Self.expression("/opening_hours", value, old: place.openingHours, &reader)
         return
       }
       for member in members {
         let pointer = "/opening_hours/\(JSONValue.escaped(member.key))"
         switch member.key {
-        case "expression": place.openingHours = reader.text(pointer, member.value)
+        case "expression":
+          place.openingHours = Self.expression(pointer, member.value, old: place.openingHours, &reader)
         case "text": place.openingHoursText = reader.localized(pointer, member.value, old: place.openingHoursText)
         case "timezone":
           if member.value != .null, member.value.stringValue != "Europe/Helsinki" {
             reader.fail(pointer, member.value, "timezone", "Opening hours are told in Europe/Helsinki.")
           }
-        case "open_now", "next_change": break
+        case _ where Self.toldOfHours.contains(member.key): break
         default: reader.fail(pointer, member.value, "unknown-key", "Opening hours are {\"expression\", \"text\"}.")
         }
       }
     }
+  }
+
+  private static func expression(
+    _ pointer: String, _ value: JSONValue, old: String?, _ reader: inout BodyReader
+  ) -> String? {
+    reader.value(pointer, value) { text throws(InvalidValue) in
+      // What stands there already is no edit, readable or not.
+      text == old ? text : try OpeningHoursText.checked(text)
+    }
+  }
+
+  /// What opening hours tell that can't be written: exceptions are written on their own.
+  private static let toldOfHours: Set<String> = ["open_now", "next_change", "exceptions"]
+
+  /// Opening hours without what can't be written.
+  static func writable(openingHours value: JSONValue) -> JSONValue {
+    guard let members = value.members else { return value }
+    return .object(members.filter { !toldOfHours.contains($0.key) })
   }
 
   mutating func urls(_ value: JSONValue) {

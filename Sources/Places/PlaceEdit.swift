@@ -95,6 +95,9 @@ public struct PlaceEdit {
       let tolerance = abs(now[0]) <= 180 && abs(now[1]) <= 90 ? 5.1e-8 : 0.0051
       return zip(given, now).contains { abs($0 - $1) > tolerance }
     }
+    if key == "opening_hours" {
+      return !Self.writable(openingHours: value).isSame(as: Self.writable(openingHours: old))
+    }
     return !value.isSame(as: old)
   }
 

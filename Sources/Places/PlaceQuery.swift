@@ -47,6 +47,20 @@ public struct PlaceQuery: Sendable, Hashable {
     }
   }
 
+  /// An instant or a period at which places are to be open.
+  public struct OpenPeriod: Sendable, Hashable {
+    /// The instant, or the period's first, in seconds since 1970.
+    public var start: Int64
+    /// The first instant after the period; nil: only the instant ``start`` is meant.
+    public var end: Int64?
+
+    /// Makes a period.
+    public init(start: Int64, end: Int64? = nil) {
+      self.start = start
+      self.end = end
+    }
+  }
+
   /// Administrative divisions that a filter named; none at all when it named only unknown ones.
   public struct Divisions: Sendable, Hashable {
     /// Municipalities among them, in the order of their codes.
@@ -124,6 +138,8 @@ public struct PlaceQuery: Sendable, Hashable {
   public var publishers: [String]?
   /// Part of one of these places.
   public var parents: [String]?
+  /// Open then, or for all of that period; a place without hours never is.
+  public var open: OpenPeriod?
   /// Changed at this time or later.
   public var modifiedSince: Timestamp?
   /// With at least one public event.

@@ -11,10 +11,12 @@ struct Hours: ParsableCommand {
     discussion: """
       Tells the state at an instant, the next change and the intervals of a period. With --batch it reads one JSON object a \
       line from standard input ("id", "expression", "from", "to", "at", "timezone", "holidays", "lat", "lon") and writes one \
-      a line to standard output in the same order, a bad one as "valid": false.
+      a line to standard output in the same order, a bad one as "valid": false. --prose proposes an expression for Finnish, \
+      Swedish or English words; --read takes the opening hours out of a JSON file of another system and tells what could not \
+      be carried over; --schema-org writes an expression as schema.org's openingHoursSpecification.
       """)
 
-  @Argument(help: "The expression, as \"Mo-Fr 09:00-17:00; PH off\".")
+  @Argument(help: "The expression, as \"Mo-Fr 09:00-17:00; PH off\"; with --read the file (- for standard input).")
   var expression: String?
 
   @Option(help: ArgumentHelp("The first instant of the intervals, RFC 3339.", valueName: "time"))
@@ -41,23 +43,36 @@ struct Hours: ParsableCommand {
   @Flag(help: "Read JSON lines from standard input.")
   var batch = false
 
+  @Option(help: ArgumentHelp("Propose an expression for words, as \"avoinna ma-pe 9-17\".", valueName: "text"))
+  var prose: String?
+
+  @Option(help: ArgumentHelp("Whose JSON the file is: ptv, hauki or palvelupisteet.", valueName: "system"))
+  var read: HoursReading.System?
+
+  @Flag(help: "Write the expression as schema.org's openingHoursSpecification (JSON).")
+  var schemaOrg = false
+
   @Option(help: ArgumentHelp("How to tell the answer: text or json.", valueName: "format"))
   var format: OutputFormat = .text
 
   func validate() throws {
-    guard batch == (expression == nil) else {
-      throw ValidationError("Give one expression, or --batch and JSON lines on standard input.")
+    guard (batch || prose != nil) == (expression == nil), !batch || prose == nil else {
+      throw ValidationError(
+        "Give one expression, or --prose TEXT, or --read SYSTEM FILE, or --batch and JSON lines on standard input.")
     }
     guard (lat == nil) == (lon == nil) else { throw ValidationError("--lat and --lon belong together.") }
   }
 
   func run() throws {
     if batch { return Self.answerLines() }
+    if let prose { return try HoursReading.propose(prose, format) }
+    if let read { return try HoursReading.read(read, file: expression ?? "-", format) }
     let position = lat.flatMap { lat in lon.map { SunPosition(latitude: lat, longitude: $0) } }
     do {
       let question = try HoursQuestion(
         expression: expression ?? "", from: from, to: to, at: at, timezone: timezone, holidays: holidays,
         position: position)
+      if schemaOrg { return try HoursReading.tell(question, now: .now()) }
       print(format == .json ? Self.object { question.write(&$0) } : Self.text(question))
     } catch let error as HoursParseError {
       if format == .json { print(Self.object { HoursQuestion.write(error, &$0) }) }
@@ -157,7 +172,7 @@ struct Hours: ParsableCommand {
     HoursQuestion.write(HoursParseError(position: position, detail: detail), &w)
   }
 
-  private static func object(_ members: (inout JSONWriter) -> Void) -> String {
+  static func object(_ members: (inout JSONWriter) -> Void) -> String {
     var writer = JSONWriter()
     writer.beginObject()
     members(&writer)

@@ -2,14 +2,16 @@ import Logging
 import PlaceStore
 import ServiceLifecycle
 
-/// What has outlived its time is forgotten: once when the service starts and then every hour, give or take a few minutes,
+/// What has outlived its time is forgotten, and opening hours are expanded further ahead: once when the service starts and then every hour, give or take a few minutes,
 /// so that several processes don't come all at once. That two of them do it at the same time does no harm.
 struct Maintenance: Service {
-  /// One kind of thing that is forgotten.
+  /// One kind of work.
   struct Purge: Sendable {
     /// The name under which it is logged.
     let name: String
-    /// Forgets what is too old and tells how many that were.
+    /// What is logged when there was something to do.
+    var message: Logger.Message = "forgotten"
+    /// Does it (forgets what is too old) and tells how many that were.
     let run: @Sendable () async throws -> Int
   }
 
@@ -20,6 +22,7 @@ struct Maintenance: Service {
   init(_ store: PlaceStore, _ settings: Settings, logger: Logger) {
     self.logger = logger
     purges = [
+      Purge(name: "opening hours", message: "expanded ahead") { try await store.renewHours() },
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
       Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
       Purge(name: "deliveries") { try await store.trimDeliveries(olderThan: settings.deliveryDays) },
@@ -33,9 +36,9 @@ struct Maintenance: Service {
         for purge in purges {
           do {
             let count = try await purge.run()
-            if count > 0 { logger.info("forgotten", metadata: ["what": "\(purge.name)", "count": "\(count)"]) }
+            if count > 0 { logger.info(purge.message, metadata: ["what": "\(purge.name)", "count": "\(count)"]) }
           } catch is CancellationError { return } catch {
-            logger.warning("a purge failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
+            logger.warning("maintenance failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
           }
         }
         try? await Task.sleep(for: .seconds(Int.random(in: 3300...3900)))

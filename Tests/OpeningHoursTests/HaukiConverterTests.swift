@@ -117,7 +117,9 @@ struct HaukiConverterTests {
     #expect(result.expression?.description == item.expression)
     #expect(result.lossTexts == item.losses)
     #expect(try result.days(like: item.days) == item.days)
-    if let expression = result.expression { #expect(try HoursExpression(parsing: expression.description) == expression) }
+    if let expression = result.expression {
+      #expect(try HoursExpression(parsing: expression.description) == expression)
+    }
   }
 
   @Test(arguments: [

@@ -41,7 +41,7 @@ struct LinkedEventsTableTests {
 
   @Test("Every parameter of the program is in it with what becomes of it, and nothing else")
   func agreement() throws {
-    try check("Place parameters", known: PlaceParameters.known, unsupported: PlaceParameters.unsupported)
+    try check("Place parameters", known: PlaceParameters.known, unsupported: [])
     try check("Event parameters", known: EventParameters.known, unsupported: EventParameters.unsupported)
   }
 

@@ -78,14 +78,14 @@ struct WrongInputTests {
   func fuzz(seed: UInt64) async throws {
     try await TestAPI.with { api in
       var random = SeededGenerator(seed)
-      let names = PlaceParameters.known.union(PlaceParameters.unsupported).sorted() + ["x", ""]
+      let names = PlaceParameters.known.sorted() + ["x", ""]
       let atoms = [
         "853", "Åbo", "20100", "22.27,60.45", "1000", "-1", "NaN", "1e308", "-1e308", "22,60,23,61", "0,0,0,0", "3067",
         "3877",
         "4258", "3857", "3035", "32635", "27700", "2393", "true", "false", "name", "-name", "distance", "n_events",
         "open",
         "closed", "venue", "turku:library", "tprek:12345", "geojson", "jsonld", "2026-01-01",
-        "9999-12-31T23:59:59-23:59",
+        "9999-12-31T23:59:59-23:59", "now", "open_now", "now/2027-01-01", "2026-11-01/2026-11-02",
         "0001-01-01T00:00:00+14:00", "POLYGON((22 60,23 60,23 61,22 60))", "POLYGON((0 0,1e300 0,1e300 1e300,0 0))",
         "'", "\"",
         "\\", "|", "&", "!", "(", ")", ":*", "<->", "%", "_", "$1", "\u{0D4E}'", "\u{0D4E}:", "\u{0D4E}\\", "\u{0D4E}&",
@@ -114,7 +114,7 @@ struct WrongInputTests {
         "", "0", "-1", "99999999999999999999", "1e308", "1e308,1e308", "-1e308,-1e308,1e308,1e308", "22.27,60.45",
         "0,0", "180,90",
         "-180,-90", "a", "'", "\\", "%", "\u{0D4E}'", "\u{0D4E}:*", "0000-01-01", "0001-01-01T00:00:00+14:00",
-        "9999-12-31T23:59:59-23:59", "2026-12-31T23:59:60Z", "2026-01-01T24:00", "\u{1F1EB}\u{1F1EE}", "null", "x:y",
+        "9999-12-31T23:59:59-23:59", "now", "open_now", "now/2027-01-01", "2026-11-01/2026-11-02", "2026-12-31T23:59:60Z", "2026-01-01T24:00", "\u{1F1EB}\u{1F1EE}", "null", "x:y",
       ]
       for route in Route.all {
         let path = "/" + route.pattern.map { $0 == "*" ? "853" : $0 }.joined(separator: "/")

@@ -104,7 +104,8 @@ private struct HaukiReader {
     return span.endTimeOnNextDay == true && to > from && to < 1440 ? from..<to + 1440 : spanMinutes(from, to)
   }
 
-  private mutating func loseTexts(_ name: HaukiDatePeriod.Text?, _ description: HaukiDatePeriod.Text?, _ place: String) {
+  private mutating func loseTexts(_ name: HaukiDatePeriod.Text?, _ description: HaukiDatePeriod.Text?, _ place: String)
+  {
     if let text = name?.first { lose("A name.", "\(place).name", text) }
     if let text = description?.first { lose("A description.", "\(place).description", text) }
   }

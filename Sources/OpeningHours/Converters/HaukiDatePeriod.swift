@@ -17,7 +17,9 @@ public struct HaukiDatePeriod: Sendable, Hashable, Decodable {
     }
 
     /// Finnish, else Swedish, else English, else any.
-    var first: String? { (["fi", "", "sv", "en"].first { values[$0] != nil } ?? values.keys.min()).flatMap { values[$0] } }
+    var first: String? {
+      (["fi", "", "sv", "en"].first { values[$0] != nil } ?? values.keys.min()).flatMap { values[$0] }
+    }
   }
 
   /// Spans that hold on the days that all rules of the group leave.
@@ -113,7 +115,8 @@ enum HaukiState {
   static func entry(_ state: String, span: Range<Int>?) -> WeekPlan.Entry? {
     switch state {
     case "open": WeekPlan.Entry(span: span)
-    case "self_service", "with_key", "with_reservation", "open_and_reservable", "with_key_and_reservation", "enter_only",
+    case "self_service", "with_key", "with_reservation", "open_and_reservable", "with_key_and_reservation",
+      "enter_only",
       "weather_permitting", "reserved", "by_appointment":
       WeekPlan.Entry(span: span, comment: state)
     case "closed": WeekPlan.Entry(span: span, modifier: .off)

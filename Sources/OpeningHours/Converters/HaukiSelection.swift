@@ -22,14 +22,17 @@ struct HaukiSelection {
     let isFree = rule.start == nil && rule.frequencyModifier == nil
     switch (context, subject) {
     // Without a beginning and a parity Hauki takes all of the subject, whatever the frequency.
-    case (_, "day") where isFree, (_, "week") where isFree, ("year", "month") where isFree, ("period", "month") where isFree:
+    case (_, "day") where isFree, (_, "week") where isFree, ("year", "month") where isFree,
+      ("period", "month") where isFree:
       return .exact
     case ("year", "week"): return applyWeeks(rule)
     case ("period", "week"): return expandWeeks(rule)
     case ("year", "month"): return applyMonths(rule)
     default:
       guard let weekday = names.firstIndex(of: subject).map({ $0 + 1 }) else { return .impossible }
-      guard isFree || context == "month", rule.frequencyModifier == nil, selectors.nth.isEmpty else { return .impossible }
+      guard isFree || context == "month", rule.frequencyModifier == nil, selectors.nth.isEmpty else {
+        return .impossible
+      }
       if let start = rule.start {
         guard let nth = nth(start, rule.frequencyOrdinal) else { return .impossible }
         selectors.nth = nth

@@ -46,7 +46,9 @@ struct HoursDraft {
   /// Always, then periods, then exceptions; the longer before the shorter, the earlier before the later.
   var result: HoursConversion {
     func precedes(_ a: Period, _ b: Period) -> Bool {
-      (b.length, a.from?.number ?? .min, a.to?.number ?? .min) < (a.length, b.from?.number ?? .min, b.to?.number ?? .min)
+      (b.length, a.from?.number ?? .min, a.to?.number ?? .min) < (
+        a.length, b.from?.number ?? .min, b.to?.number ?? .min
+      )
     }
     var rules: [HoursRule] = []
     for (period, plan) in weeks.sorted(by: { precedes($0.key, $1.key) }) where !plan.isEmpty {

@@ -41,7 +41,10 @@ struct NamedDay: Hashable {
       ),
       (
         NamedDay(1, 6),
-        ["loppiainen", "loppiaisena", "loppiaispäivä", "trettondagen", "trettondedagen", "trettondedag jul", "epiphany"]
+        [
+          "loppiainen", "loppiaisena", "loppiaispäivä", "trettondagen", "trettondedagen", "trettondedag jul",
+          "epiphany",
+        ]
       ),
       (
         NamedDay(easter: -3),
@@ -58,7 +61,8 @@ struct NamedDay: Hashable {
       (
         NamedDay(easter: 0),
         [
-          "pääsiäispäivä", "pääsiäispäivänä", "1. pääsiäispäivä", "pääsiäissunnuntai", "pääsiäissunnuntaina", "påskdagen",
+          "pääsiäispäivä", "pääsiäispäivänä", "1. pääsiäispäivä", "pääsiäissunnuntai", "pääsiäissunnuntaina",
+          "påskdagen",
           "easter sunday",
         ]
       ),

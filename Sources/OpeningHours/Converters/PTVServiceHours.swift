@@ -172,7 +172,8 @@ private struct PTVReader {
     let texts = (hours.additionalInformation ?? []).compactMap { text in
       commentText(text.value).map { (language: text.language ?? "", value: $0) }
     }
-    let chosen = ["fi", "sv", "en"].compactMap { language in texts.first { $0.language == language } }.first ?? texts.first
+    let chosen =
+      ["fi", "sv", "en"].compactMap { language in texts.first { $0.language == language } }.first ?? texts.first
     for text in texts where text.language != chosen?.language {
       draft.lose("A comment has one language.", "\(place).additionalInformation", "\(text.language): \(text.value)")
     }

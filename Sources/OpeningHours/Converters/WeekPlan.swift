@@ -80,7 +80,8 @@ struct WeekPlan {
     for group in groups {
       var styles: [[Entry]] = []
       for entry in group.entries {
-        if let index = styles.firstIndex(where: { $0[0].modifier == entry.modifier && $0[0].comment == entry.comment }) {
+        if let index = styles.firstIndex(where: { $0[0].modifier == entry.modifier && $0[0].comment == entry.comment })
+        {
           styles[index].append(entry)
         } else {
           styles.append([entry])

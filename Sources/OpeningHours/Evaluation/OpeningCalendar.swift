@@ -8,9 +8,11 @@ public struct OpeningCalendar: Sendable {
   public let expression: HoursExpression
   /// The clock by which times are read.
   public let zone: ClockZone
+  /// The public holidays that `PH` means.
+  public let holidays: HolidayCalendar
+  /// Where the sun rises and sets; nil for nominal times.
+  public let position: SunPosition?
   let rules: [CompiledRule]
-  let holidays: HolidayCalendar
-  let position: SunPosition?
   private let usesSun: Bool
   /// The last year that the expression names; before it, anything may still change.
   let lastYear: Int

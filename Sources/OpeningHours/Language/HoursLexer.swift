@@ -6,7 +6,7 @@ struct HoursLexer {
   private(set) var warnings: [HoursWarning] = []
   private var index = 0
   private var spaceBefore = false
-  private var sawTo = false
+  private var sawUnclearWord = false
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -14,7 +14,7 @@ struct HoursLexer {
     while index < bytes.count { next() }
     tokens.append(
       HoursToken(kind: .end, spaceBefore: spaceBefore, start: Int32(bytes.count), end: Int32(bytes.count)))
-    if sawTo { tellThursdayFromTo() }
+    if sawUnclearWord { clearUpWords() }
   }
 
   /// The character (Unicode scalar) that begins at a byte.
@@ -96,11 +96,18 @@ struct HoursLexer {
     var end = index
     while end < bytes.count, Self.isLetter(bytes[end]) { end += 1 }
     // A whole word that the grammar has, or two of them without a space between.
-    if let meaning = strict(index..<end) { return append(meaning, length: end - index) }
+    if let meaning = strict(index..<end) {
+      append(meaning, length: end - index)
+      return skipAbbreviationDot(meaning)
+    }
     let text = String(decoding: bytes[index..<end], as: UTF8.self)
     if let meaning = HoursVocabulary.lenient[text.lowercased()] {
-      if meaning.kind == .to { sawTo = true } else { warnOfSpelling(text, meaning) }
-      return append(meaning, length: end - index)
+      if meaning.kind == .to || meaning.kind == .unclearWord { sawUnclearWord = true }
+      if meaning.kind == .publicHoliday, takesQualifier(end: end) { return }
+      if meaning.kind == .everyDay { return everyDay(text, end: end) }
+      warnOfSpelling(text, meaning)
+      append(meaning, length: end - index)
+      return skipAbbreviationDot(meaning)
     }
     for middle in stride(from: end - 2, to: index + 1, by: -1) {
       if let first = strict(index..<middle), let second = strict(middle..<end) {
@@ -144,22 +151,79 @@ struct HoursLexer {
     }
   }
 
-  /// `9 to 17` and `Mon to Fri` mean a dash, any other `to` Thursday.
-  private mutating func tellThursdayFromTo() {
-    for place in tokens.indices where tokens[place].kind == .to {
+  /// `Mon.`, `klo.`
+  private mutating func skipAbbreviationDot(_ meaning: HoursVocabulary.Meaning) {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "."),
+      meaning.kind == .weekday || meaning.kind == .month || meaning.kind == .clockWord
+    else { return }
+    warn("A full stop is left out.")
+    index += 1
+  }
+
+  /// `daily` becomes the three tokens of `Mo-Su`.
+  private mutating func everyDay(_ text: String, end: Int) {
+    warn("“\(text)” is read as Mo-Su.")
+    append(.weekday, value: 1, length: end - index)
+    let word = tokens[tokens.count - 1]
+    for (kind, value) in [(HoursToken.Kind.dash, Int32(0)), (.weekday, 7)] {
+      tokens.append(HoursToken(kind: kind, value: value, start: word.start, end: word.end))
+    }
+  }
+
+  /// `public holidays`, `school holidays`: two words, of which the first is a token already.
+  private mutating func takesQualifier(end: Int) -> Bool {
+    guard let last = tokens.last, last.kind == .unknownWord else { return false }
+    let start = Int(last.start)
+    let kinds: [String: HoursToken.Kind] = ["public": .publicHoliday, "school": .schoolHoliday]
+    guard let kind = kinds[String(decoding: bytes[start..<Int(last.end)], as: UTF8.self).lowercased()] else {
+      return false
+    }
+    let written = String(decoding: bytes[start..<end], as: UTF8.self)
+    tokens.removeLast()
+    (index, spaceBefore) = (start, last.spaceBefore)
+    warn("“\(written)” is read as \(kind == .publicHoliday ? "PH" : "SH").")
+    append(kind, length: end - start)
+    return true
+  }
+
+  /// Words that mean what their neighbours make of them: `9 to 17` and `Mon to Fri` mean a dash, any other `to` Thursday;
+  /// `kesä-elokuu` begins in June, any other `kesä` is a season.
+  private mutating func clearUpWords() {
+    for place in tokens.indices where tokens[place].kind == .to || tokens[place].kind == .unclearWord {
       let before = place > 0 ? tokens[place - 1] : tokens[tokens.count - 1]
       let after = tokens[place + 1]
-      let isBetweenTimes = endsTime(before) && beginsTime(after)
-      let isBetweenDays =
-        (before.kind == .weekday && after.kind == .weekday && isEnglish(before) && isEnglish(after))
-        || (before.kind == .month && after.kind == .month)
-      tokens[place].kind = isBetweenTimes || isBetweenDays ? .dash : .weekday
-      tokens[place].value = 4
-      let reading = tokens[place].kind == .dash ? "-" : "Th"
-      warnings.append(
-        HoursWarning(
-          position: Self.position(ofByte: Int(tokens[place].start), in: bytes), detail: "“to” is read as \(reading)."))
+      let text = String(decoding: bytes[Int(tokens[place].start)..<Int(tokens[place].end)], as: UTF8.self)
+      let reading: String
+      if tokens[place].kind == .to {
+        let isBetweenTimes = endsTime(before) && beginsTime(after) && !endsSpan(place - 1)
+        let isBetweenDays =
+          (before.kind == .weekday && after.kind == .weekday && isEnglish(before) && isEnglish(after))
+          || (before.kind == .month && after.kind == .month)
+        tokens[place].kind = isBetweenTimes || isBetweenDays ? .dash : .weekday
+        tokens[place].value = 4
+        reading = tokens[place].kind == .dash ? "-" : "Th"
+      } else {
+        let follows = place + 2 < tokens.count && tokens[place + 2].kind == .month
+        guard text.lowercased() == "kesä", after.kind == .dash, follows else { continue }
+        tokens[place].kind = .month
+        tokens[place].value = 6
+        reading = "Jun"
+      }
+      let position = Self.position(ofByte: Int(tokens[place].start), in: bytes)
+      warnings.append(HoursWarning(position: position, detail: "“\(text)” is read as \(reading)."))
     }
+  }
+
+  /// Whether a time that ends with that token is the second of a span.
+  private func endsSpan(_ place: Int) -> Bool {
+    var place = place
+    while place >= 0 {
+      switch tokens[place].kind {
+      case .number, .colon, .dot, .halfDay, .hourMark, .sun: place -= 1
+      default: return tokens[place].kind == .dash
+      }
+    }
+    return false
   }
 
   private func endsTime(_ token: HoursToken) -> Bool {

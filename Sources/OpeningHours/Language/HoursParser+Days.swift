@@ -22,7 +22,15 @@ extension HoursParser {
   {
     repeat {
       if token.isHoliday { days.holidays.append(try holiday()) } else { days.weekdays.append(try weekdayRange()) }
-    } while takeComma(continues)
+    } while takeDaySlash() || takeComma(continues)
+  }
+
+  /// `Sa/Su`
+  private mutating func takeDaySlash() -> Bool {
+    guard kind == .slash, peek(1).kind == .weekday else { return false }
+    warn(token, "A slash between days is read as a comma.")
+    index += 1
+    return true
   }
 
   private mutating func holiday() throws(HoursParseError) -> HolidayDay {

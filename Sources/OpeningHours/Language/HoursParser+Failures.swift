@@ -29,7 +29,20 @@ extension HoursParser {
     if let advised = adviceOnWord { return advised }
     switch kind {
     case .end: return failure("The text ends where a rule should stand.")
+    case .semicolon where rule == nil, .fallback where rule == nil, .comma where rule == nil:
+      return failure("Before “\(text(of: token))” a rule is missing.", "Write one, or leave “\(text(of: token))” out.")
     case .unclosedComment: return failure("The quotation mark is not closed.", #"Write " at the end of the comment."#)
+    case .openParenthesis:
+      return failure(
+        "Parentheses stand only around times of the sun.",
+        "Put remarks into quotation marks, months before days: Jun-Aug Mo-Fr.")
+    case .dot:
+      return failure("A full stop is out of place here.", "Write ; between rules, and remarks into quotation marks.")
+    case .week where rule?.endsInTimes == true, .month where rule?.endsInTimes == true,
+      .easter where rule?.endsInTimes == true:
+      return failure("Between two rules a separator is missing.", "Write ; before “\(text(of: token))”.")
+    case .dash:
+      return failure("A dash is out of place here.", "It stands between two times, weekdays or dates: Dec 24-Jan 06.")
     case .colon:
       return failure(
         "A colon is out of place here.", "It stands in times, 09:00, and may stand once after months or weeks.")
@@ -43,6 +56,8 @@ extension HoursParser {
       return failure(
         "“\(text(of: token))” is out of place here.",
         "Write days before times, a comma between days and ; between rules: Mo,We 09:00-17:00; Fr 09:00-15:00.")
+    case .number where token.isYear && rule?.dates.isEmpty == false:
+      return failure("The year stands behind the date.", "Write it before: \(text(of: token)) Dec 24.")
     case .number where rule != nil:
       return failure("“\(text(of: token))” is out of place here.", "Write a comma between times and ; between rules.")
     case .number where token.digits <= 2:
@@ -64,5 +79,22 @@ extension HoursParser {
         nearest.map { "Write \($0)?" } ?? "Put remarks into quotation marks: \"…\".")
     default: return nil
     }
+  }
+
+  /// What is wrong with a number that is a day rather than a time: `24.12.`, `24 Dec`.
+  var failureOfDay: HoursParseError? {
+    let day = token
+    var distance = 1
+    if peek(distance).kind == .dot { distance += 1 }
+    let month = peek(distance)
+    if month.kind == .month {
+      return failure(
+        "The day stands before the month.", "Write \(HoursVocabulary.months[Int(month.value) - 1]) \(text(of: day)).")
+    }
+    guard distance == 2 else { return nil }
+    if month.kind == .dash { return failure("A date lacks its month.", "Write for instance Dec 24-26.") }
+    guard month.kind == .number, 1...12 ~= month.value, 1...31 ~= day.value, peek(3).kind == .dot else { return nil }
+    let name = HoursVocabulary.months[Int(month.value) - 1]
+    return failure("Dates are written otherwise here.", "Write \(name) \(text(of: day)).")
   }
 }

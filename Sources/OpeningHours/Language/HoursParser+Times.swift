@@ -1,7 +1,13 @@
 extension HoursParser {
   mutating func readTimes(into rule: inout HoursRule) throws(HoursParseError) {
-    if kind == .clockWord { index += 1 }
+    if kind == .clockWord, isTimeAhead(at: 1, hasDays: rule.days != nil) { index += 1 }
     guard isTimeAhead(at: 0, hasDays: rule.days != nil) else { return }
+    if kind == .number, token.value == 24, peek(1).kind == .hourMark, peek(2).kind != .dash {
+      warn(token, "Read as 00:00-24:00.")
+      index += 2
+      rule.times = [TimeSpan(from: .clock(0), to: .clock(1440))]
+      return
+    }
     var usesFourDigits = false
     repeat {
       usesFourDigits = token.kind == .number && token.digits == 4
@@ -10,11 +16,22 @@ extension HoursParser {
   }
 
   private mutating func takeTimeComma(fourDigits: Bool) -> Bool {
+    if isSpanAfterSlash {
+      warn(token, "A slash between times is read as a comma.")
+      index += 1
+      return true
+    }
     guard kind == .comma else { return false }
     let skipped = peek(1).kind == .clockWord ? 2 : 1
     guard isTimeAhead(at: skipped, hasDays: fourDigits) else { return false }
     index += skipped
     return true
+  }
+
+  /// `/13:00-17:00`, which no timetable can be.
+  private var isSpanAfterSlash: Bool {
+    kind == .slash && peek(1).kind == .number && peek(2).kind == .colon && peek(3).kind == .number
+      && peek(4).kind == .dash
   }
 
   /// A time comes next. `0900-1700` is one only where no year can stand.
@@ -42,7 +59,7 @@ extension HoursParser {
     guard kind == .dash else { throw failureAfterBeginning(first, from) }
     let dash = token
     index += 1
-    guard isTimeAhead(at: 0, hasDays: first.digits == 4) else {
+    guard isTimeAhead(at: 0, hasDays: false) || first.digits == 4 && token.kind == .number else {
       if case .clock = from, kind == .end || kind == .semicolon || kind == .comma || kind == .fallback {
         throw failure(
           "The span has no end.", "Write the time, or \(HoursPrinter.text(of: from))+ where it is not known.", at: dash)
@@ -58,7 +75,7 @@ extension HoursParser {
       index += 1
       span.isOpenEnd = true
     }
-    if kind == .slash {
+    if kind == .slash, !isSpanAfterSlash {
       throw failure("Timetables (09:00-17:00/00:30) are no opening hours.", "Leave out the slash and what follows it.")
     }
     if kind == .dash { throw failure("A span has one beginning and one end.", "Write a comma between spans.") }
@@ -89,7 +106,9 @@ extension HoursParser {
   private mutating func sunWithOffset() throws(HoursParseError) -> TimePoint {
     let example = "Write for instance (sunset-00:30)."
     index += 1
-    guard kind == .sun else { throw expected("dawn, sunrise, sunset or dusk", example) }
+    guard kind == .sun else {
+      throw expected("dawn, sunrise, sunset or dusk", "\(example) Remarks stand in quotation marks.")
+    }
     let event = HoursVocabulary.sunEvents[Int(token.value)]
     index += 1
     guard kind == .plus || kind == .dash else { throw expected("+ or -", example) }
@@ -113,6 +132,7 @@ extension HoursParser {
   private mutating func clock(isEnd: Bool) throws(HoursParseError) -> Int {
     let first = token
     guard first.kind == .number else { throw expected("a time", "Write for instance 09:00.") }
+    if !isEnd, let failure = failureOfDay { throw failure }
     guard first.digits != 4 else { return try fourDigitClock(isEnd: isEnd) }
     let mark = peek(1)
     let minutes = peek(2)
@@ -132,7 +152,7 @@ extension HoursParser {
       guard minutes.value < 60 else { throw failure("There is no minute \(minutes.value).", "Minutes are 00–59.") }
       value += Int(minutes.value)
       index += 1
-    } else if mark.kind == .colon || mark.kind == .dot {
+    } else if mark.kind == .colon || mark.kind == .dot && !isEnd {
       throw failure("After “\(text(of: first))” the minutes are missing.", "Write a time with two digits each: 09:00.")
     } else if mark.kind == .hourMark {
       index += 1

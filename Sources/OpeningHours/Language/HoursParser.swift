@@ -61,6 +61,13 @@ struct HoursParser {
   private mutating func separator(after rule: HoursRule) throws(HoursParseError) -> HoursRule.Separator? {
     switch kind {
     case .end: return nil
+    case .dot where peek(1).kind == .end:
+      warn(token, "A full stop is left out.")
+      return nil
+    case .dot where peek(1).isDay && peek(1).spaceBefore && rule.isComplete:
+      warn(token, "A full stop between rules is read as a comma.")
+      index += 1
+      return .additional
     case .fallback:
       index += 1
       if kind == .end { throw failure("After || a rule is missing.", #"Write one, for instance: || "on appointment""#) }
@@ -83,7 +90,7 @@ struct HoursParser {
           "Write ; between rules, or put the times first.", at: comma)
       }
       return .additional
-    case .weekday where !rule.times.isEmpty && rule.days != nil && rule.modifier == .none && rule.comment == nil:
+    case .weekday where rule.endsInTimes && rule.days != nil, .publicHoliday where rule.endsInTimes && rule.days != nil:
       warn(token, "Between the rules a separator is missing; read as a comma.")
       return .additional
     default:
@@ -91,10 +98,12 @@ struct HoursParser {
     }
   }
 
-  /// Without a separator between them, rules on the same weekday could mean a replacement or an addition.
+  /// Without a separator between them, rules on the same weekday could mean a replacement or an addition, which for a
+  /// closed rule is the same.
   private func checkMissingSeparator(_ before: HoursRule, _ rule: HoursRule, at token: HoursToken)
     throws(HoursParseError)
   {
+    if rule.modifier == .closed || rule.modifier == .off { return }
     let first = Self.weekdaySet(before.days)
     let second = Self.weekdaySet(rule.days)
     guard let first, let second, first.isDisjoint(with: second) else {
@@ -126,17 +135,22 @@ struct HoursParser {
     if kind == .colon {
       throw failure("A colon stands where a rule begins.", "Begin with days or times: Mo-Fr 09:00-17:00.")
     }
+    if kind == .modifier, peek(1).beginsSelector {
+      warn(token, "The state is read as if it stood behind the days and times.")
+      rule.modifier = HoursVocabulary.modifiers[Int(token.value)].0
+      index += 1
+    }
     try readDates(into: &rule)
+    try readDays(into: &rule)
     if isAlwaysAhead {
       if rule.hasDateSelector {
-        warn(token, "24/7 beside dates is read as 00:00-24:00.")
+        warn(token, "24/7 beside dates or days is read as 00:00-24:00.")
         rule.times = [TimeSpan(from: .clock(0), to: .clock(1440))]
       } else {
         rule.isAlways = true
       }
       index += 3
     } else {
-      try readDays(into: &rule)
       try readTimes(into: &rule)
     }
     try readState(into: &rule)
@@ -152,6 +166,7 @@ struct HoursParser {
 
   private mutating func readState(into rule: inout HoursRule) throws(HoursParseError) {
     if kind == .modifier {
+      if rule.modifier != .none { throw failure("A rule has one state.", "Write ; between rules.") }
       rule.modifier = HoursVocabulary.modifiers[Int(token.value)].0
       index += 1
       if kind == .modifier {
@@ -182,4 +197,6 @@ struct HoursParser {
 extension HoursRule {
   /// Whether a comma after the rule begins another.
   var isComplete: Bool { isAlways || !times.isEmpty || modifier != .none || comment != nil }
+  /// Whether the last thing written is a time.
+  var endsInTimes: Bool { !times.isEmpty && modifier == .none && comment == nil }
 }

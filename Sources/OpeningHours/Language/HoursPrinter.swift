@@ -75,7 +75,7 @@ struct HoursPrinter {
   // MARK: Dates
 
   /// A single year is written at each date, as it would be read as the first date's alone.
-  private static func yearsBesideDates(_ rule: HoursRule) -> ([YearRange], [DateRange]) {
+  static func yearsBesideDates(_ rule: HoursRule) -> ([YearRange], [DateRange]) {
     guard rule.years.count == 1, let only = rule.years.first, only.to == only.from, !rule.dates.isEmpty,
       rule.dates.allSatisfy({ $0.from.year == nil && $0.to?.year == nil })
     else { return (rule.years, rule.dates) }
@@ -122,7 +122,7 @@ struct HoursPrinter {
       text += "+"
       return
     }
-    guard var to = range.to else {
+    guard let to = range.to else {
       // One weekday of the month is a date only in a range.
       guard range.from.isWeekdayOfMonth else { return }
       text += "-"
@@ -130,10 +130,9 @@ struct HoursPrinter {
     }
     text += "-"
     if case .day(let month, let first) = range.from.base, case .day(month, let last) = to.base, last >= first,
-      to.year == nil
+      to.year == nil, range.from.weekdayOffset == nil, range.from.dayOffset == 0
     {
       number(last, digits: 2)
-      to.base = .easter
       return writeOffsets(to)
     }
     write(to)
@@ -268,8 +267,6 @@ struct HoursPrinter {
 }
 
 extension HoursRule {
-  /// Whether the last thing written is a time.
-  fileprivate var endsInTimes: Bool { !times.isEmpty && modifier == .none && comment == nil }
   /// Whether the first thing written is a time.
   fileprivate var beginsWithTimes: Bool { !hasDateSelector && !isAlways && !times.isEmpty }
 }

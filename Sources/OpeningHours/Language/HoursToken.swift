@@ -1,7 +1,8 @@
 /// A piece of a text: a number, a word with its meaning, a sign or a comment.
 struct HoursToken {
   enum Kind: UInt8 {
-    case number, weekday, month, publicHoliday, schoolHoliday, week, easter, sun, dayUnit, modifier
+    /// `everyDay` becomes weekdays before the parser sees it.
+    case number, weekday, everyDay, month, publicHoliday, schoolHoliday, week, easter, sun, dayUnit, modifier
     case comment, unclosedComment
     case colon, dash, comma, semicolon, fallback, plus, slash, dot
     case openParenthesis, closeParenthesis, openBracket, closeBracket
@@ -32,5 +33,13 @@ struct HoursToken {
   var isHoliday: Bool { kind == .publicHoliday || kind == .schoolHoliday }
   var isDay: Bool { kind == .weekday || isHoliday }
   var isYear: Bool { kind == .number && digits == 4 && value >= 1000 }
+  /// Years, dates, weeks, days or times begin.
+  var beginsSelector: Bool {
+    switch kind {
+    case .number, .weekday, .month, .publicHoliday, .schoolHoliday, .week, .easter, .sun, .openParenthesis, .clockWord:
+      true
+    default: false
+    }
+  }
   var isMonthOrEaster: Bool { kind == .month || kind == .easter }
 }

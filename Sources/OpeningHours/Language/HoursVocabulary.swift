@@ -57,14 +57,15 @@ enum HoursVocabulary {
       "holiday holidays pyhäpäivä pyhäpäivät pyhäpäivinä pyhä pyhät pyhinä arkipyhä arkipyhät arkipyhinä",
       .publicHoliday)
     add("helgdag helgdagar helgdagarna", .publicHoliday)
-    add("weeks viikko viikot vecka veckorna", .week)
+    add("weeks viikko viikot viikolla viikoilla vko vecka veckorna", .week)
     add("pääsiäinen påsk", .easter)
     add("avoinna auki avoin öppet öppen", .modifier, 1)
     add("suljettu kiinni stängt stängd close", .modifier, 2)
     add("päivä päivää dag dagar", .dayUnit)
+    add("daily everyday päivittäin dagligen", .everyDay)
     add("am", .halfDay, 0)
     add("pm", .halfDay, 1)
-    add("h", .hourMark)
+    add("h hour hours hrs", .hourMark)
     add("klo kello kl klockan", .clockWord)
     add("til till until thru through bis", .dash)
     add("and ja och sekä", .comma)
@@ -83,8 +84,9 @@ enum HoursVocabulary {
     "sunday sundays sun sunnuntai sunnuntaisin sö sön söndag söndagar",
   ]
   private static let lenientMonths = [
-    "january januari", "february februari", "march mars", "april", "maj", "june juni", "july juli", "august augusti",
-    "september sept", "october oktober okt", "november", "december",
+    "january januari", "february februari", "march mars", "april", "maj mai", "june juni", "july juli",
+    "august augusti",
+    "september sept", "october oktober okt", "november", "december dez",
   ]
   private static let finnishMonthStems = [
     "tammi", "helmi", "maalis", "huhti", "touko", "kesä", "heinä", "elo", "syys", "loka", "marras", "joulu",
@@ -108,8 +110,14 @@ enum HoursVocabulary {
     for word in ["weekend", "weekends", "viikonloppu", "viikonloppuisin", "viikonloput", "helg", "helger"] {
       advice[word] = "Write the days: Sa,Su."
     }
-    for word in ["daily", "everyday", "päivittäin", "dagligen", "alltid", "aina", "always"] {
-      advice[word] = "Write Mo-Su, or 24/7 for day and night."
+    for word in ["alltid", "aina", "always"] {
+      advice[word] = "Write 24/7."
+    }
+    for word in [
+      "aatto", "aattona", "aatot", "aattoina", "jouluaatto", "jouluaattona", "juhannusaatto", "juhannusaattona",
+      "uudenvuodenaatto", "julafton", "midsommarafton", "nyårsafton", "afton", "aftnar", "eve",
+    ] {
+      advice[word] = "An eve is no PH. Write its date: Dec 24."
     }
     for word in ["noon", "midnight", "keskiyö", "midnatt", "keskipäivä"] {
       advice[word] = "Write the time in digits: 12:00, 00:00 or 24:00."
@@ -117,9 +125,13 @@ enum HoursVocabulary {
     return advice
   }()
 
-  /// The word of the grammar nearest to a text, where one is near.
+  /// The word of the grammar nearest to a text, where one is near; weekdays with the same letter for two letters.
   static func nearest(to text: String) -> String? {
     let text = text.lowercased()
+    if text.count == 2 {
+      let days = weekdays.filter { $0.lowercased().first == text.first }
+      return days.isEmpty ? nil : days.joined(separator: " or ")
+    }
     let limit = text.count < 4 ? 1 : 2
     var best: (word: String, distance: Int)?
     for word in grammar.keys.sorted() + ["closed"] {

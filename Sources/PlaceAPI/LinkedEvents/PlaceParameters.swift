@@ -10,9 +10,8 @@ enum PlaceParameters {
     "srid",
     "operating_status", "kind", "include_areas", "text", "filter", "ids", "identifier", "data_source", "publisher",
     "parent", "modified_since", "show_all_places", "show_deleted", "has_upcoming_events", "sort", "page", "page_size",
-    "cursor", "format", "include", "publication_status",
+    "cursor", "format", "include", "publication_status", "open_at", "open_during",
   ]
-  static let unsupported: Set<String> = ["open_at", "open_during"]
 
   /// The parameters that leave the bare list's rule in force: only places with events.
   private static let neutral: Set<String> = [
@@ -29,6 +28,7 @@ enum PlaceParameters {
     let geography = try await region(&reader, &result, store)
     attributes(&reader, &result)
     if let crs { space(&reader, &result, crs, store.engine) }
+    result.open = OpenParameters.read(&reader)
     life(&reader, &result)
     sort(&reader, &result)
     let isBare = query.items.allSatisfy { neutral.contains($0.name) || $0.value.isEmpty }

@@ -15,19 +15,12 @@ extension API {
     if let time {
       return try await pastPlace(id, at: time, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
     }
-    switch try await store.place(id: id, viewer: exchange.viewer) {
-    case .place(let row, let state):
-      var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID)
+    return try await visible(exchange) { row, state in
+      let open = try await openNow([row], exchange)
+      var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID, open: open)
       answer.version = row.version
-      answer.state = state
+      if open.map({ $0.state == state }) ?? true { answer.state = state }
       return answer
-    case .moved(let current):
-      return moved(.movedPermanently, exchange, to: current, body: .string(current))
-    case .split(let successors):
-      return moved(.multipleChoices, exchange, to: nil, body: .array(successors.map { .string($0) }))
-    case .gone(let time, let reason): throw Problem.gone(deletedTime: time, reason: reason)
-    case .withdrawn: throw Problem.unpublished
-    case .unknown: throw Problem.notFound("There is no place with the id \(id), and there never was one.")
     }
   }
 
@@ -47,16 +40,25 @@ extension API {
     }
   }
 
-  private func answer(_ row: PlaceRow, _ exchange: Exchange, srid: Int) throws -> Answer {
+  private func answer(_ row: PlaceRow, _ exchange: Exchange, srid: Int, open: OpenNow? = nil) throws -> Answer {
     if exchange.media == .jsonLD {
       let value = try SchemaOrg.place(row, baseURL: exchange.baseURL, isRoot: true)
       return .json(Array(value.text.utf8), media: .jsonLD)
     }
     var writer = PlaceWriter(store: store, baseURL: exchange.baseURL, srid: srid, origin: nil, capacity: 2048)
+    writer.open = open
     if exchange.media == .geoJSON { try writer.feature(row) } else { try writer.object(row) }
     var answer = Answer(media: exchange.media, body: writer.buffer)
     answer.validUntil = writer.validUntil
+    if open != nil { answer.caching = .personal }
     return answer
+  }
+
+  /// When the places of an answer are open, where it is asked for.
+  private func openNow(_ rows: [PlaceRow], _ exchange: Exchange) async throws -> OpenNow? {
+    guard OpenParameters.includesNow(exchange.query), exchange.media != .jsonLD else { return nil }
+    let (hours, state) = try await store.hours(of: rows.map(\.id))
+    return OpenNow(hours: hours, state: state)
   }
 
   /// A place's document as `/v1/place/{id}/` answers it, for the command line.
@@ -68,13 +70,15 @@ extension API {
   }
 
   /// A redirect that keeps the query.
-  private func moved(_ status: HTTPResponse.Status, _ exchange: Exchange, to id: String?, body: JSONValue) -> Answer {
+  func moved(
+    _ status: HTTPResponse.Status, _ exchange: Exchange, to id: String?, rest: String = "", body: JSONValue
+  ) -> Answer {
     var answer = Answer.json(Array(JSONValue.object([.init("replaced_by", body)]).text.utf8))
     answer.status = status
     answer.caching = .none
     if let id {
       answer.headers[.location] =
-        "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id))/" + QueryString.encoded(exchange.query.items)
+        "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id))/\(rest)" + QueryString.encoded(exchange.query.items)
     }
     return answer
   }
@@ -88,6 +92,8 @@ extension API {
     let paging = Paging(exchange, page: query.page, hasNext: page.next != nil, cursor: page.next)
     var writer = PlaceWriter(
       store: store, baseURL: exchange.baseURL, srid: srid, origin: query.origin, capacity: 512 + page.rows.count * 1600)
+    let open = try await openNow(page.rows, exchange)
+    writer.open = open
     var answer: Answer
     switch exchange.media {
     case .geoJSON: answer = try features(page, paging, &writer)
@@ -99,8 +105,18 @@ extension API {
     }
     if let link = paging.link { answer.headers[.link] = link }
     answer.validUntil = writer.validUntil
+    if let period = query.open, OpenParameters.isAboutNow(exchange.query) {
+      let end = Double(period.start + 60)
+      answer.validUntil = min(answer.validUntil ?? end, end)
+      answer.caching = .personal
+    }
+    if open != nil { answer.caching = .personal }
     // Municipalities and divisions may have been looked up in an older state than the page shows.
-    if !query.withUpcomingEvents, geography == nil || geography == page.state?.geography { answer.state = page.state }
+    if !query.withUpcomingEvents, geography == nil || geography == page.state?.geography,
+      open == nil || open?.state == page.state
+    {
+      answer.state = page.state
+    }
     return answer
   }
 

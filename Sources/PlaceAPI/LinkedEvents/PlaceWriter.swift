@@ -12,7 +12,9 @@ struct PlaceWriter {
   /// Where distances are measured from, in degrees.
   let origin: Coordinate?
   private(set) var buffer: ByteBuffer
-  /// The first end to come of the events that `has_upcoming_events` told of.
+  /// When the places are open; nil where `include=open_now` was not asked for.
+  var open: OpenNow?
+  /// The first end to come of the events that `has_upcoming_events` told of, and the first change of `open_now`.
   private(set) var validUntil: Double?
   private let now = Date().timeIntervalSince1970
 
@@ -34,7 +36,7 @@ struct PlaceWriter {
   /// The place as Linked Events' object.
   mutating func object(_ row: PlaceRow) throws {
     open(row)
-    row.withDocument { _ = buffer.writeBytes($0) }
+    row.withDocument { document($0, row) }
     buffer.writeStaticString(",\"position\":")
     try position(row)
     close(row)
@@ -48,9 +50,22 @@ struct PlaceWriter {
     try position(row)
     buffer.writeStaticString(",\"properties\":")
     open(row)
-    row.withDocument { _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: $0.dropFirst(Self.head))) }
+    row.withDocument { document(UnsafeRawBufferPointer(rebasing: $0.dropFirst(Self.head)), row) }
     close(row)
     buffer.writeStaticString("}")
+  }
+
+  /// The stored document, with `open_now` and `next_change` in its opening hours where they are asked for.
+  private mutating func document(_ bytes: UnsafeRawBufferPointer, _ row: PlaceRow) {
+    guard let open, let place = OpenNow.placeInDocument(bytes) else {
+      buffer.writeBytes(bytes)
+      return
+    }
+    buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<place]))
+    let told = open.told(row.id)
+    buffer.writeString(told.text)
+    if let change = told.change { validUntil = min(validUntil ?? change, change) }
+    buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[place...]))
   }
 
   private mutating func open(_ row: PlaceRow) {

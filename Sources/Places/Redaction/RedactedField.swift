@@ -8,7 +8,7 @@ public struct RedactedField: Sendable, Hashable {
     case localized
     /// Elements that mean something here: an index may follow.
     case list
-    /// `expression`, or `text` and a language, may follow.
+    /// `expression`, `exceptions`, or `text` and a language, may follow.
     case hours
     /// Kept as it came: anything may follow.
     case json
@@ -42,7 +42,7 @@ public struct RedactedField: Sendable, Hashable {
       case .localized: rest.isEmpty || rest.count == 1 && Language(rawValue: rest[0]) != nil
       case .list: rest.isEmpty || rest.count == 1 && UInt16(rest[0]) != nil
       case .hours:
-        rest.isEmpty || rest == ["expression"] || rest == ["text"]
+        rest.isEmpty || rest == ["expression"] || rest == ["exceptions"] || rest == ["text"]
           || rest.count == 2 && rest[0] == "text" && Language(rawValue: rest[1]) != nil
       case .json: true
       }

@@ -36,8 +36,12 @@ public struct Redactor {
       take(place.image ?? .null)
       place.image = nil
     case "opening_hours":
-      if rest.first != "text" { clear(&place.openingHours) }
-      if rest.first != "expression" { clear(&place.openingHoursText, rest.dropFirst()) }
+      if rest.isEmpty || rest.first == "expression" { clear(&place.openingHours) }
+      if rest.isEmpty || rest.first == "text" { clear(&place.openingHoursText, rest.dropFirst()) }
+      if rest.isEmpty || rest.first == "exceptions" {
+        texts.formUnion(place.openingExceptions.flatMap { [$0.hours, $0.comment].compactMap(\.self) })
+        place.openingExceptions = []
+      }
     case "urls":
       let gone = remove(from: &place.urls, field) { $0.address.description }
       texts.formUnion(gone)

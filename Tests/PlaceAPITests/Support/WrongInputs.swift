@@ -124,8 +124,10 @@ enum WrongInputs {
       ("dwithin_meters", "dwithin_metres"), ("q", ""), ("lang", ""), ("postalcode", "postal_code"), ("sort_by", "sort"),
     ]
     .map { Case(target: "/v1/place/?\($0.0)=1", status: 400, code: "unknown-parameter", parameters: [$0.0]) }
-    + ["open_at", "open_during"].map {
-      Case(target: "/v1/place/?\($0)=x", status: 400, code: "unsupported-filter", parameters: [$0])
+    + ["open_at=x", "open_at=2026-02-30", "open_during=now", "open_during=now/now", "open_during=now/2000-01-01"].map {
+      Case(
+        target: "/v1/place/?\($0)", status: 400, code: "invalid-parameter",
+        parameters: [String($0.prefix { $0 != "=" })])
     }
     + [
       Case(target: "/v1/place/?text=a&text=b", status: 400, code: "invalid-parameter", parameters: ["text"]),

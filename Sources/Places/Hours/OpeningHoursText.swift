@@ -1,0 +1,28 @@
+import OpeningHours
+
+/// Opening hours as they come in from outside.
+public enum OpeningHoursText {
+  /// The expression that is stored for a text: as given where it keeps to the grammar, in its normal form where it was
+  /// understood leniently. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
+  public static func checked(_ text: String) throws(InvalidValue) -> String {
+    do throws(HoursParseError) {
+      let parsed = try HoursExpression.parse(text)
+      return parsed.warnings.isEmpty ? text : parsed.expression.description
+    } catch {
+      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)")
+    }
+  }
+
+  /// The hours of an exception: an expression without dates. Throws ``InvalidValue`` `opening-hours`.
+  public static func checkedTimes(_ text: String) throws(InvalidValue) -> String {
+    let checked = try checked(text)
+    let rules = (try? HoursExpression(parsing: checked))?.rules ?? []
+    guard !rules.contains(where: { !$0.dates.isEmpty || !$0.years.isEmpty }) else {
+      throw InvalidValue(
+        "opening-hours", value: text,
+        "The hours of an exception have no dates: those are told by date, or by from and to. Give times such as "
+          + "09:00-12:00.")
+    }
+    return checked
+  }
+}
