@@ -25,8 +25,7 @@ extension PlaceStore {
     plan.isCountable = false
   }
 
-  /// Places operate on the dates of their status when they are open, outside them when they are closed, after them when
-  /// they are planned.
+  /// The same as ``VenueHours`` says of a status, for all places at once.
   private static func operating(_ period: PlaceQuery.OpenPeriod) -> SQL {
     let first = VenueHours.zone.date(at: period.start)
     let last = VenueHours.zone.date(at: period.end.map { $0 - 1 } ?? period.start)
@@ -34,7 +33,8 @@ extension PlaceStore {
       case k.operating_status
         when 'open' then coalesce(k.operating_from <= \(first)::date, true) and coalesce(k.operating_to >= \(last)::date, true)
         when 'planned' then k.operating_to < \(first)::date
-        else k.operating_from > \(last)::date or k.operating_to < \(first)::date end
+        when 'temporarily_closed' then k.operating_from > \(last)::date or k.operating_to < \(first)::date
+        else k.operating_from > \(last)::date end
       """
   }
 

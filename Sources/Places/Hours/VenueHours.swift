@@ -46,8 +46,9 @@ public struct VenueHours: Sendable {
 
   /// Whether it is open for the whole of `range`, in seconds since 1970.
   public func isOpen(throughout range: Range<Int64>) -> Bool {
-    guard status(at: range.lowerBound).state == .open else { return false }
-    return nextChange(after: range.lowerBound).map { $0 >= range.upperBound } ?? true
+    guard let calendar, operating.contains(where: { $0.contains(range.lowerBound) && range.upperBound <= $0.upperBound })
+    else { return false }
+    return calendar.intervals(from: range.lowerBound, to: range.upperBound).allSatisfy { $0.status.state == .open }
   }
 
   /// When it is open or may be (unknown) in `from..<to`, in seconds since 1970.
@@ -76,15 +77,16 @@ extension Int64 {
 }
 
 extension OperatingStatus {
-  /// When a place of this status operates: a status holds on its dates and without dates always. An open place
-  /// operates on its dates, a closed one outside them, a planned one after them.
+  /// When a place of this status operates: an open one on its dates, one that is closed for a while outside them, a
+  /// planned one after them, and one that is closed for good before the first of them. Without dates only open ones do.
   var operatingTimes: [Range<Int64>] {
     let first = validFrom.flatMap { VenueHours.start(of: $0) }
     let end = validTo.flatMap { VenueHours.start(of: $0, plus: 1) }
     switch state {
     case .open: return [(first ?? .min)..<max(end ?? .max, first ?? .min)]
     case .planned: return end.map { [$0..<Int64.max] } ?? []
-    case .temporarilyClosed, .closed:
+    case .closed: return first.map { [Int64.min..<$0] } ?? []
+    case .temporarilyClosed:
       return (first.map { [Int64.min..<$0] } ?? []) + (end.map { [$0..<Int64.max] } ?? [])
     }
   }
