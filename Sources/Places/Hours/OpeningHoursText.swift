@@ -7,7 +7,11 @@ public enum OpeningHoursText {
   public static func checked(_ text: String) throws(InvalidValue) -> String {
     do throws(HoursParseError) {
       let parsed = try HoursExpression.parse(text)
-      return parsed.warnings.isEmpty ? text : parsed.expression.description
+      guard !parsed.warnings.isEmpty else { return text }
+      let normal = parsed.expression.description
+      // It may be longer than what was given, and is to be read again.
+      _ = try HoursExpression.parse(normal)
+      return normal
     } catch {
       throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)")
     }
