@@ -13,7 +13,20 @@ public enum OpeningHoursText {
       _ = try HoursExpression.parse(normal)
       return normal
     } catch {
-      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)")
+      let meant = proposal(for: text).map { " If this is what is meant, write: \($0.expression)" } ?? ""
+      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)\(meant)")
+    }
+  }
+
+  /// From which confidence on a proposal is told: below it more is guessed than read.
+  public static let leastConfidence = 0.5
+
+  /// The expression that words may mean, for a person to accept; nil for words that are not understood well enough.
+  public static func proposal(for text: String) -> HoursProposal? {
+    HoursProse.propose(text).flatMap { proposal in
+      // What can't be read again is no proposal.
+      let isSound = (try? HoursExpression.parse(proposal.expression.description)) != nil
+      return proposal.confidence >= leastConfidence && isSound ? proposal : nil
     }
   }
 
