@@ -22,6 +22,7 @@ struct LenientParserTests {
     ("måndag-torsdag 10:00-18:00; helgdag stängt", "Mo-Th 10:00-18:00; PH closed", "helgdag"),
     ("daily 10:00-18:00", "Mo-Su 10:00-18:00", "daily"),
     ("vko 20-35 ma 10:00-12:00", "week 20-35 Mo 10:00-12:00", "vko"),
+    ("09:00-17:00, closed 12:00-13:00", "09:00-17:00 open, 12:00-13:00 closed", "state"),
     ("open Mo-Fr 09:00-17:00, closed Sa", "Mo-Fr 09:00-17:00 open, Sa closed", "state"),
   ]
   static let times: [(String, String, String)] = [
@@ -43,6 +44,7 @@ struct LenientParserTests {
     ("Mo-Su 08:00-19:00 PH off", "Mo-Su 08:00-19:00, PH off", "separator is missing"),
     ("Mo-Fr 08:00-19:00\nSa 09:00-15:00", "Mo-Fr 08:00-19:00, Sa 09:00-15:00", "separator is missing"),
     ("„nach Absprache“", "\"nach Absprache\"", "Quotation marks"), ("”soita”", "\"soita\"", "Quotation marks"),
+    ("”all\"\u{34B}”", "\"all'\u{34B}\"", "Quotation marks"),
     ("»ring \"här\"»", "\"ring 'här'\"", "Quotation marks"),
   ]
   static let dates: [(String, String, String)] = [

@@ -13,7 +13,8 @@ struct ParserErrorTests {
     ("open Mo closed", 8, "one state"), ("Mo \"a\" \"b\"", 7, "not understood"),
     ("Mo \"by appointment", 3, "not closed"), ("»testing«", 0, "not closed"), ("Mo \" \"", 3, "comment is empty"),
     (":Mo", 0, "colon"), ("Jan:: Mo", 4, "Two colons"), ("Mo 10:00-12:00:", 14, "colon"),
-    ("Mo-Fr 9-17 Mo 10-12", 11, "separator is missing"), ("Jan Mo 9-17 Feb Mo 9-12", 12, "Write ; before “Feb”"),
+    ("Mo-Fr 9-17 Mo 10-12", 11, "separator is missing"), ("Jun-Aug Mo 9-17 Sa 9-12", 16, "separator is missing"),
+    ("Jan Mo 9-17 Feb Mo 9-12", 12, "Write ; before “Feb”"),
     ("10:00-12:00 Mo", 12, "days before times"), ("Mo Fr 10:00-12:00", 3, "days before times"),
     ("Mo # Tu", 3, "“#”"),
   ]
@@ -74,5 +75,11 @@ struct ParserErrorTests {
     let error = #expect(throws: HoursParseError.self) { () throws in try HoursExpression.parse(rules) }
     #expect(error?.position == 2000)
     #expect(try HoursExpression.parse(String(rules.prefix(1998))).expression.rules.count == 125)
+  }
+
+  @Test func aTextWhoseNormalFormIsTooLongIsRefused() {
+    let days = "2026 Dec 1" + String(repeating: ",2", count: 400)
+    let error = #expect(throws: HoursParseError.self) { () throws in try HoursExpression.parse(days) }
+    #expect(error?.text.contains("normal form") == true)
   }
 }

@@ -8,11 +8,14 @@ struct RegisterExpressions {
 
   /// An expression of one to four rules.
   mutating func next() -> String {
-    var text = rule()
+    var rules = [rule()]
+    var text = rules[0]
     for _ in 0..<number(below: 4) {
-      let separator = pick(["; ", "; ", "; ", ", ", " || "])
-      // After a comma a rule that begins with times would go on with the times before it.
-      text += separator + (separator == ", " ? pick(Self.days) + " " + times() : rule())
+      var separator = pick(["; ", "; ", "; ", ", ", " || "])
+      // A comma joins a rule to one with times; one that begins with times would go on with the times before it.
+      if separator == ", ", rules.last?.contains(":") != true { separator = "; " }
+      rules.append(separator == ", " ? pick(Self.days) + " " + times() : rule())
+      text += separator + rules[rules.count - 1]
     }
     return text
   }
@@ -36,7 +39,7 @@ struct RegisterExpressions {
   private static let dates = [
     "2026", "2025-2027", "Jun-Aug", "Nov-Feb", "Dec 24-26", "Dec 30-Jan 6", "Mar 20-Apr 5",
     "easter -2 days-easter +1 day",
-    "Oct 25", "Mar 29", "2026 Mar 28-2026 Nov 1", "Feb 29", "Oct Su[-1]", "easter",
+    "Oct 25", "Mar 29", "2026 Mar 28-2026 Nov 1", "Feb 29", "easter",
   ]
   private static let weeks = ["week 1-53/2", "week 2-52/2", "week 53", "week 1", "week 10-20", "week 43-44"]
   private static let days = [

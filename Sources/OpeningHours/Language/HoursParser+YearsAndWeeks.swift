@@ -1,6 +1,5 @@
 extension HoursParser {
-  // Years and weeks are lists of numbers with a step.
-
+  /// `2026,2028-2040/2,2050+`
   mutating func years() throws(HoursParseError) -> [YearRange] {
     var list: [YearRange] = []
     repeat {
@@ -36,6 +35,7 @@ extension HoursParser {
     return failure("Dates are written otherwise here.", "Write \(year.value) \(month) \(text(of: day)).", at: year)
   }
 
+  /// `week 01,03-10/2`
   mutating func weeks() throws(HoursParseError) -> [WeekRange] {
     index += 1
     var list: [WeekRange] = []

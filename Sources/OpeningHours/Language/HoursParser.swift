@@ -45,6 +45,10 @@ struct HoursParser {
       if let before = rules.last, start > 0, !Self.isSeparator(tokens[start - 1].kind) {
         try checkMissingSeparator(before, rule, at: tokens[start])
       }
+      if rule.separator == .additional, rule.beginsWithTimes, rules.last?.endsInTimes == true {
+        // `9-12, closed 12-14`: with the state behind, the times would be those of the rule before.
+        rules[rules.count - 1].modifier = .open
+      }
       rules.append(rule)
       guard let next = try self.separator(after: rule) else { break }
       separator = next
@@ -99,14 +103,15 @@ struct HoursParser {
   }
 
   /// Without a separator between them, rules on the same weekday could mean a replacement or an addition, which for a
-  /// closed rule is the same.
+  /// closed rule is the same; and the months of the first could be meant for the second too.
   private func checkMissingSeparator(_ before: HoursRule, _ rule: HoursRule, at token: HoursToken)
     throws(HoursParseError)
   {
-    if rule.modifier == .closed || rule.modifier == .off { return }
     let first = Self.weekdaySet(before.days)
     let second = Self.weekdaySet(rule.days)
-    guard let first, let second, first.isDisjoint(with: second) else {
+    let isClosed = rule.modifier == .closed || rule.modifier == .off
+    let isDisjoint = first.map { second?.isDisjoint(with: $0) == true } == true
+    guard isClosed || isDisjoint, before.years.isEmpty, before.dates.isEmpty, before.weeks.isEmpty else {
       throw failure("Between two rules a separator is missing.", "Write ; before “\(text(of: token))”.", at: token)
     }
   }
@@ -189,8 +194,10 @@ struct HoursParser {
       throw failure("The comment is empty.", "Leave it out.")
     }
     index += 1
-    // Inside other quotation marks the plain one may stand, in the normal form it may not.
-    return text.utf8.contains(UInt8(ascii: "\"")) ? String(text.map { $0 == "\"" ? "'" : $0 }) : text
+    // Inside other quotation marks the plain one may stand, in the normal form it may not. By bytes: with a combining
+    // mark behind it, it would be another character.
+    guard text.utf8.contains(UInt8(ascii: "\"")) else { return text }
+    return String(decoding: text.utf8.map { $0 == UInt8(ascii: "\"") ? UInt8(ascii: "'") : $0 }, as: UTF8.self)
   }
 }
 
@@ -199,4 +206,6 @@ extension HoursRule {
   var isComplete: Bool { isAlways || !times.isEmpty || modifier != .none || comment != nil }
   /// Whether the last thing written is a time.
   var endsInTimes: Bool { !times.isEmpty && modifier == .none && comment == nil }
+  /// Whether the first thing written is a time.
+  var beginsWithTimes: Bool { !hasDateSelector && !isAlways && !times.isEmpty }
 }

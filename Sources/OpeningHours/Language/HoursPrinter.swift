@@ -265,8 +265,3 @@ struct HoursPrinter {
     return printer.text
   }
 }
-
-extension HoursRule {
-  /// Whether the first thing written is a time.
-  fileprivate var beginsWithTimes: Bool { !hasDateSelector && !isAlways && !times.isEmpty }
-}

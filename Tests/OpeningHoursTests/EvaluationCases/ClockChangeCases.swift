@@ -125,15 +125,11 @@ struct ClockChangeCases {
   ])
   func nextChanges(_ row: NextCase) throws { #expect(try row.found() == row.expected) }
 
-  @Test func intervalsInTheLongestAndShortestDayCoverAllHours() throws {
-    let always = try calendar("24/7")
-    let long = Array(
-      always.intervals(from: try Wall.instant("2026-10-25T00:00"), to: try Wall.instant("2026-10-26T00:00")))
-    #expect(long.count == 1)
-    #expect(long.first.map { $0.end - $0.start } == 25 * 3600)
-    let short = Array(
-      always.intervals(from: try Wall.instant("2026-03-29T00:00"), to: try Wall.instant("2026-03-30T00:00")))
-    #expect(short.count == 1)
-    #expect(short.first.map { $0.end - $0.start } == 23 * 3600)
+  @Test(arguments: [("2026-10-25", "2026-10-26", 25), ("2026-03-29", "2026-03-30", 23)])
+  func theLongestAndShortestDayAreWhole(_ day: String, _ next: String, _ hours: Int64) throws {
+    let from = try Wall.instant("\(day)T00:00")
+    let to = try Wall.instant("\(next)T00:00")
+    let intervals = Array(try calendar("24/7").intervals(from: from, to: to))
+    #expect(intervals == [OpeningInterval(start: from, end: from + hours * 3600, status: OpeningStatus(state: .open))])
   }
 }
