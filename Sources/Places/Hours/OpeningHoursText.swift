@@ -3,12 +3,18 @@ import OpeningHours
 /// Opening hours as they come in from outside.
 public enum OpeningHoursText {
   /// The expression that is stored for a text: as given where it keeps to the grammar, in its normal form where it was
-  /// understood leniently. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
+  /// understood leniently. Words of other languages than the grammar's English are prose: proposed, never stored by
+  /// themselves. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
   public static func checked(_ text: String) throws(InvalidValue) -> String {
     do throws(HoursParseError) {
       let parsed = try HoursExpression.parse(text)
       guard !parsed.warnings.isEmpty else { return text }
       let normal = parsed.expression.description
+      if let word = parsed.warnings.first(where: \.isOtherLanguage) {
+        throw HoursParseError(
+          position: word.position, detail: "Words in other languages are proposed and not stored.",
+          suggestion: proposal(for: text) == nil ? "If this is what is meant, write: \(normal)" : nil)
+      }
       // It may be longer than what was given, and is to be read again.
       _ = try HoursExpression.parse(normal)
       return normal
