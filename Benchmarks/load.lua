@@ -76,6 +76,13 @@ end
 
 types["radius-country"] = function() return radius(22.5 + 6.5 * random(), 60.6 + 6.2 * random(), 1000) end
 
+-- What is open within 1 km on Tuesday at noon, when most is.
+local tuesday = os.time() + (9 - tonumber(os.date("%w"))) % 7 * 86400
+types["radius-open"] = function()
+  local lon, lat = near(24.9414, 60.1719, 0.3)
+  return radius(lon, lat, 1000) .. os.date("&open_at=%Y-%m-%dT12:00", tuesday)
+end
+
 types["nearest"] = function()
   local town = pick(towns)
   local lon, lat = near(town[1], town[2], 5)

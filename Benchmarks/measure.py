@@ -30,6 +30,7 @@ TYPES = {
     "municipality-uncounted": 16,
     "radius-dense": 100,
     "radius-country": 100,
+    "radius-open": 100,
     "nearest": 100,
     "bbox": 100,
     "text": 16,

@@ -111,6 +111,37 @@ select b.pk + d.i, p.division from benchmark.draft d cross join benchmark.base b
 join division_part p on p.geom && d.point order by 1, 2;
 reset session_replication_role;
 
+-- ── opening hours: some 400 expressions, which a third of the places have ───────────────────────────────────────
+create unlogged table benchmark.hours as
+select row_number() over (order by e) as n, e as expression
+from (
+  select format('Mo-Fr %s:00-%s:%s', lpad(o::text, 2, '0'), c, m) || w as e
+  from generate_series(7, 11) o, generate_series(15, 21, 2) c, (values ('00'), ('30')) n (m),
+    (values (''), ('; PH off'), ('; Sa 10:00-15:00; PH off'), ('; Sa 10:00-15:00; Su 12:00-15:00'),
+      ('; Sa,Su 11:00-17:00; Jun-Aug Mo-Fr 10:00-16:00; Dec 24-26,Jan 01 off')) w (w)
+  union all select '24/7'
+  union all select format('Mo-Th 16:00-%s:00; Fr-Sa 14:00-%s:00; Su 12:00-20:00', c, c + 3) from generate_series(22, 26) c
+  union all select format('We-Sa %s:00-04:00', o) from generate_series(18, 23) o
+  union all select format('Mo-Su %s:00-%s:00', lpad(o::text, 2, '0'), c)
+    from generate_series(6, 10) o, generate_series(18, 23) c
+  union all select format('%s %s:00-%s:00; PH off', d, o, o + 4)
+    from (values ('Mo,We'), ('Tu,Th'), ('Sa'), ('Su[1]'), ('May-Sep Mo-Su')) d (d), generate_series(10, 19) o
+  union all select format('Mo-Fr %s:00-12:00,13:00-17:00', lpad(o::text, 2, '0')) from generate_series(7, 10) o
+) e;
+insert into hours (expression, expanded_from, expanded_to)
+select expression, 'infinity', '-infinity' from benchmark.hours order by n;
+alter table benchmark.hours add column id bigint;
+update benchmark.hours b set id = h.id from hours h where h.expression = b.expression;
+-- Of a third of the places, by rank: the n-th expression is at home at 1 / (n + 20) of them.
+create unlogged table benchmark.place_hours as
+select d.i, h.id as hours_id, h.expression
+from benchmark.draft d
+join (select row_number() over (order by md5(expression)) as rank, id, expression, count(*) over () as n from benchmark.hours) h
+  on h.rank = 1 + floor(20 * power((h.n + 20) / 20.0, benchmark.u(d.i, 81)) - 20)::bigint
+where benchmark.u(d.i, 80) < 1 / 3.0;
+alter table benchmark.place_hours add primary key (i);
+vacuum analyze benchmark.place_hours;
+
 -- ── events: half as many as places, three in five past; a thousandth of the places hold a fifth of them ─────────
 create unlogged table benchmark.event as
 with settings as materialized (

@@ -45,4 +45,7 @@ select format('%s places, %s %% in Helsinki, %s within 1 km of Helsinki''s centr
   (select count(*) from place_key where st_dwithin(geom, st_transform('srid=4326;point(24.9414 60.1719)'::geometry, 3067), 1000)),
   (select count(*) from place_key where st_dwithin(geom, st_transform('srid=4326;point(24.5 62.9)'::geometry, 3067), 1000)),
   (select round(avg(octet_length(body))) from place_document));
-drop table benchmark.draft, benchmark.event, benchmark.place_event;
+select format('%s places with one of %s opening hours, %s intervals',
+  (select count(*) from place_key where hours_id is not null), (select count(distinct hours_id) from place_key),
+  (select count(*) from hours_interval));
+drop table benchmark.draft, benchmark.event, benchmark.place_event, benchmark.hours, benchmark.place_hours;

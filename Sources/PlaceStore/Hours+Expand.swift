@@ -12,8 +12,8 @@ struct StoredHours: Sendable {
 
   /// What it means; nil where it can't be read: never open then.
   var calendar: OpeningCalendar? {
-    (try? HoursExpression(parsing: expression)).map {
-      OpeningCalendar($0, zone: VenueHours.zone, position: sunCell.flatMap(Self.middle))
+    (try? HoursExpression.parse(expression, limit: .max)).map {
+      OpeningCalendar($0.expression, zone: VenueHours.zone, position: sunCell.flatMap(Self.middle))
     }
   }
 

@@ -12,7 +12,10 @@ struct Migrate: AsyncParsableCommand {
   func run() async throws {
     let settings = try await Settings.load()
     let applied = try await Session.run(settings, checkSchema: false) { session in
-      try await Migrator(client: session.client, logger: session.logger).migrate()
+      let applied = try await Migrator(client: session.client, logger: session.logger).migrate()
+      // A service that starts finds them ready.
+      _ = try await session.store.renewHours()
+      return applied
     }
     print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")
   }

@@ -49,6 +49,11 @@ struct Import: AsyncParsableCommand {
   @Flag(help: "Put columns that are no field into custom_data.")
   var keepUnmapped = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Apply what an import proposed; may be repeated. hours: opening hours in words.", valueName: "proposal"))
+  var assume: [String] = []
+
   @Option(help: ArgumentHelp("How to report: text or json.", valueName: "format"))
   var format: OutputFormat = .text
 
@@ -80,6 +85,12 @@ struct Import: AsyncParsableCommand {
     options.delimiter = try delimiter.map { try CSVReader.delimiter(named: $0) }
     options.idFrom = idFrom?.split(separator: ",").map(String.init) ?? []
     options.keepsUnmapped = keepUnmapped
+    for proposal in assume {
+      guard proposal == "hours", kind == .places else {
+        throw ValidationError("--assume \(proposal): the only proposal is hours, for places.")
+      }
+      options.assumesHours = true
+    }
     for pair in map {
       let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { throw ValidationError("--map \(pair): give field=Column.") }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("import places: bad rows are told, all others taken") struct ImportRejectionTests {
   private static let header =
-    "id,name_fi,postal_code,municipality,lon,lat,parent,identifiers,info_url_fi,kind,operating_status,status,verified_time"
+    "id,name_fi,postal_code,municipality,lon,lat,parent,identifiers,info_url_fi,kind,operating_status,status,verified_time,opening_hours"
 
   /// A row with some of the columns filled, and the code of its rejection.
   private static let rows: [(code: String?, cells: [String: String])] = [
@@ -33,6 +33,7 @@ import Testing
     ("verified-time", ["id": "n20", "name_fi": "A", "verified_time": "eilen"]),
     ("unknown-parent", ["id": "n21", "name_fi": "A", "parent": "n3"]),
     ("unknown-parent", ["id": "n22", "name_fi": "A", "parent": "n22"]),
+    ("opening-hours", ["id": "n23", "name_fi": "A", "opening_hours": "katso verkkosivuilta"]),
     (nil, ["id": "lapsi", "name_fi": "Lapsi", "parent": "hyva", "municipality": "Åbo"]),
   ]
 

@@ -79,6 +79,14 @@ struct HaukiConverterTests {
         "2026-02-01: ", "2026-12-13: 09:00-10:00",
       ]),
     ConversionCase(
+      name: "periods of all days that add to each other stay apart",
+      source: """
+        [{"resource_state":"open","time_span_groups":[{"time_spans":[{"start_time":"08:00:00","end_time":"12:00:00"}]}]},
+         {"resource_state":"open","time_span_groups":[{"time_spans":[{"start_time":"10:00:00","end_time":"14:00:00"}]}]}]
+        """,
+      expression: "08:00-12:00 open, 10:00-14:00",
+      days: ["2026-06-02: 08:00-14:00"]),
+    ConversionCase(
       name: "groups of an overriding period add to each other",
       source: """
         [{"resource_state":"open","time_span_groups":[{"time_spans":[{"start_time":"08:00:00","end_time":"16:00:00"}]}]},

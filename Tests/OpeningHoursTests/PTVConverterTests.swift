@@ -8,7 +8,7 @@ struct PTVConverterTests {
     ConversionCase(
       name: "days one by one, midnight as 00:00",
       source: """
-        [{"serviceHourType":"DaysOfTheWeek","validForNow":true,"additionalInformation":[],"openingHour":[
+        [{"serviceHourType":"DaysOfTheWeek","validForNow":true,"additionalInformation":[{"language":"fi","value":"Palveluajat"}],"openingHour":[
           {"dayFrom":"Monday","dayTo":"","from":"08:00:00","to":"16:15:00"},
           {"dayFrom":"Tuesday","dayTo":"","from":"08:00:00","to":"16:15:00"},
           {"dayFrom":"Friday","dayTo":"","from":"16:00:00","to":"00:00:00"},

@@ -44,7 +44,10 @@ struct OpeningHoursTests {
     try await Self.with { api in
       for days in [1, 300, 1500, -200, -1500] {
         let day = Self.day(days)
-        #expect(try await Self.ids(api, [("open_at", "\(day)T12:00:00"), ("ids", "turku:talo,turku:library")]) == ["turku:talo"])
+        #expect(
+          try await Self.ids(api, [("open_at", "\(day)T12:00:00"), ("ids", "turku:talo,turku:library")]) == [
+            "turku:talo"
+          ])
         #expect(try await Self.ids(api, [("open_at", "\(day)T17:00:00"), ("ids", "turku:talo")]) == [])
         #expect(try await Self.ids(api, [("open_at", "\(day)T16:59:59.9"), ("ids", "turku:talo")]) == ["turku:talo"])
         #expect(
@@ -54,7 +57,8 @@ struct OpeningHoursTests {
               ("open_during", "\(day)T09:00:00/\(day)T17:00:00"), ("dwithin_origin", "22.27,60.45"),
               ("dwithin_metres", "100"),
             ]) == ["turku:talo"])
-        #expect(try await Self.ids(api, [("open_during", "\(day)T09:00:00/\(day)T17:00:01"), ("ids", "turku:talo")]) == [])
+        #expect(
+          try await Self.ids(api, [("open_during", "\(day)T09:00:00/\(day)T17:00:01"), ("ids", "turku:talo")]) == [])
       }
       let noon = ("open_at", "\(Self.day(2))T12:00:00+02:00")
       for filter in [("text", "talo"), ("municipality", "turku"), ("nearest", "22.27,60.45"), ("bbox", "22,60,23,61")] {
@@ -124,13 +128,15 @@ struct OpeningHoursTests {
       #expect(now.json()["opening_hours"]?["timezone"] == .string("Europe/Helsinki"))
       #expect(now.header("Cache-Control") == "private, no-cache")
       #expect(now.header("ETag") != plain.header("ETag"))
-      #expect(try await api.get(Self.hall + "?include=open_now", ["If-None-Match": now.header("ETag") ?? ""]).status == 304)
+      #expect(
+        try await api.get(Self.hall + "?include=open_now", ["If-None-Match": now.header("ETag") ?? ""]).status == 304)
       // Written back nothing changes.
       let back = try await api.write(.put, Self.hall, String(decoding: now.plain, as: UTF8.self))
       #expect(back.status == 200)
       #expect(back.json()["version"] == .integer(1))
       let list = try await api.get("/v1/place/?ids=turku:talo,turku:library&include=location,open_now&sort=id")
-      #expect(list.json()["data"]?.arrayValue?.map { $0["opening_hours"]?["open_now"] ?? .null } == [.null, .bool(true)])
+      #expect(
+        list.json()["data"]?.arrayValue?.map { $0["opening_hours"]?["open_now"] ?? .null } == [.null, .bool(true)])
       #expect(list.header("Cache-Control") == "private, no-cache")
       let features = try await api.get("/v1/place/?ids=turku:talo&include=open_now&format=geojson").json()
       #expect(features["features"]?.arrayValue?.first?["properties"]?["opening_hours"]?["open_now"] == .bool(true))
@@ -145,7 +151,9 @@ struct OpeningHoursTests {
         // Twice: the second answer may be a kept one.
         _ = try await api.get(Self.hall + "?include=open_now")
         let reply = try await api.get(Self.hall + "?include=open_now").json()["opening_hours"]
-        #expect(try await Self.ids(api, [("open_at", "now"), ("ids", "turku:talo")]).count == (reply?["open_now"] == .bool(true) ? 1 : 0))
+        #expect(
+          try await Self.ids(api, [("open_at", "now"), ("ids", "turku:talo")]).count
+            == (reply?["open_now"] == .bool(true) ? 1 : 0))
         return reply?["open_now"]
       }
       #expect(try await now() == .bool(true))
@@ -160,7 +168,8 @@ struct OpeningHoursTests {
       #expect(try await now() == .bool(true))
       _ = try await api.write(.patch, Self.hall, #"{"opening_hours": {"expression": "unknown"}}"#)
       #expect(try await now() == .null)
-      _ = try await api.write(.patch, Self.hall, #"{"opening_hours": "24/7", "operating_status": {"status": "closed"}}"#)
+      _ = try await api.write(
+        .patch, Self.hall, #"{"opening_hours": "24/7", "operating_status": {"status": "closed"}}"#)
       #expect(try await now() == .bool(false))
     }
   }
@@ -279,7 +288,8 @@ struct OpeningHoursTests {
         let reply = try await api.write(.post, Self.exceptions, body)
         #expect(reply.status == 422, "\(body)")
         let errors = reply.json()["errors"]?.arrayValue ?? []
-        #expect(errors.contains { $0["pointer"] == .string(pointer) && $0["code"] == .string(code) }, "\(body): \(errors)")
+        #expect(
+          errors.contains { $0["pointer"] == .string(pointer) && $0["code"] == .string(code) }, "\(body): \(errors)")
       }
       #expect(try await api.write(.post, Self.exceptions, "{").status == 400)
       #expect(try await api.get(Self.exceptions).json()["data"] == .array([]))
@@ -299,7 +309,8 @@ struct OpeningHoursTests {
         .post, Self.hall + "redact", #"{"field": "/opening_hours/exceptions", "reason": "pyyntö"}"#, key: "admin")
       #expect(reply.status == 200)
       #expect(try await api.database.tables(holding: said) == [])
-      #expect(try await Self.ids(api, [("open_at", "\(Self.day(1))T12:00:00"), ("ids", "turku:talo")]) == ["turku:talo"])
+      #expect(
+        try await Self.ids(api, [("open_at", "\(Self.day(1))T12:00:00"), ("ids", "turku:talo")]) == ["turku:talo"])
     }
   }
 
@@ -309,7 +320,8 @@ struct OpeningHoursTests {
   func days() async throws {
     try await Self.with("Fr 20:00-02:00; Mo 09:00-12:00, Mo 12:00-13:00 unknown \"ehkä\"") { api in
       // 2026-03-06 is a Friday; the clock changes on 2026-03-29.
-      _ = try await api.write(.post, Self.exceptions, #"{"date": "2026-03-09", "hours": "10:00-11:00", "comment": "Hiihtoloma"}"#)
+      _ = try await api.write(
+        .post, Self.exceptions, #"{"date": "2026-03-09", "hours": "10:00-11:00", "comment": "Hiihtoloma"}"#)
       let reply = try await api.get(Self.hall + "opening_hours/?from=2026-03-06&to=2026-03-16")
       let days = reply.json()["data"]?.arrayValue ?? []
       #expect(days.count == 11)
@@ -341,7 +353,9 @@ struct OpeningHoursTests {
   @Test("Day by day: other places, too many days and what is no day")
   func wrongDays() async throws {
     try await Self.with { api in
-      for query in ["from=tomorrow", "from=2026-02-30", "from=2026-01-02&to=2026-01-01", "from=2026-01-01&to=2027-02-05"] {
+      for query in [
+        "from=tomorrow", "from=2026-02-30", "from=2026-01-02&to=2026-01-01", "from=2026-01-01&to=2027-02-05",
+      ] {
         #expect(try await api.get(Self.hall + "opening_hours/?" + query).status == 400, "\(query)")
       }
       let most = try await api.get(Self.hall + "opening_hours/?from=2026-01-01&to=2027-02-04")
@@ -352,6 +366,29 @@ struct OpeningHoursTests {
       #expect(
         moved.header("Location") == "http://test.fi/v1/place/turku:kupittaa-swim/opening_hours/?from=2026-01-01")
       #expect(try await api.get("/v1/place/turku:draft/opening_hours/").status == 404)
+    }
+  }
+
+  @Test("schema.org is told the next weeks with their exceptions, and nothing of a place that doesn't operate")
+  func schemaOrg() async throws {
+    try await Self.with("24/7") { api in
+      func told() async throws -> [JSONValue]? {
+        let json = try await api.get(Self.hall + "?format=jsonld").json()
+        let list = try await api.get("/v1/place/?ids=turku:talo&format=jsonld").json()["@graph"]?.arrayValue?.first
+        #expect(list?["openingHoursSpecification"] == json["openingHoursSpecification"])
+        return json["openingHoursSpecification"]?.arrayValue
+      }
+      let always = try #require(try await told()?.first)
+      #expect(always["@type"] == .string("OpeningHoursSpecification"))
+      #expect(always["opens"] == .string("00:00"))
+      #expect(always["closes"] == .string("23:59"))
+      let day = Self.day(5)
+      _ = try await api.write(.post, Self.exceptions, #"{"date": "\#(day)", "closed": true}"#)
+      let special = try await told()?.first { $0["validFrom"] == .string(day) && $0["validThrough"] == .string(day) }
+      #expect(special?["opens"] == .string("00:00"))
+      #expect(special?["closes"] == .string("00:00"))
+      _ = try await api.write(.patch, Self.hall, #"{"operating_status": {"status": "temporarily_closed"}}"#)
+      #expect(try await told() == nil)
     }
   }
 

@@ -115,6 +115,29 @@ import Testing
     #expect(try map("id§name_fi§status§kind", "1§Sali§§", existing: existing).place?.isPublic == true)
   }
 
+  @Test func openingHoursAreReadAndWordsProposed() throws {
+    let header = "id§name_fi§opening_hours"
+    #expect(try map(header, "1§Sali§mo-fr 9-17", existing: existing).place?.openingHours == "Mo-Fr 09:00-17:00")
+    #expect(try map(header, "1§Sali§Mo,Tu 10:00-12:00").place?.openingHours == "Mo,Tu 10:00-12:00")
+    let bad = try map(header, "1§Sali§katso verkkosivuilta", existing: existing)
+    #expect(codes(bad) == ["opening-hours"])
+    #expect(bad.place == nil)
+    #expect(bad.problems.first?.field == "opening_hours")
+    #expect(bad.problems.first?.value == "katso verkkosivuilta")
+    let words = "avoinna ma-to 08-20, pe 08-18, su 12-18, suljettu la"
+    let proposed = try map(header, "1§Sali§\(words)", existing: existing)
+    #expect(codes(proposed) == ["hours-proposed"])
+    #expect(proposed.place?.openingHours == "24/7", "words change nothing by themselves")
+    #expect(proposed.delivered["opening_hours"] == nil, "and are new again the next time")
+    #expect(proposed.problems.first?.detail.contains("Mo-Th 08:00-20:00") == true)
+    var options = PlaceRowMapper.Options()
+    options.assumesHours = true
+    let assumed = try map(header, "1§Sali§\(words)", existing: existing, last: proposed.delivered, options: options)
+    #expect(codes(assumed) == ["hours-assumed"])
+    #expect(assumed.place?.openingHours?.hasPrefix("Mo-Th 08:00-20:00; Fr 08:00-18:00; Su 12:00-18:00") == true)
+    #expect(assumed.delivered["opening_hours"] == .string(words))
+  }
+
   @Test func cellsThatTheSourceDidNotChangeLeaveThePlaceAlone() throws {
     let last = JSONValue.object([
       .init("name_fi", .string("Vanha nimi")), .init("postal_code", .string("20500")), .init("x", .string("1")),

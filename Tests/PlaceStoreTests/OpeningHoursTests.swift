@@ -10,7 +10,8 @@ import Testing
 /// outside it, and what becomes of exceptions.
 @Suite("Opening hours in the registry")
 struct OpeningHoursTests {
-  private static func place(_ local: String, _ hours: String?, _ edit: (inout Place) -> Void = { _ in }) throws -> Place {
+  private static func place(_ local: String, _ hours: String?, _ edit: (inout Place) -> Void = { _ in }) throws -> Place
+  {
     var place = Place(id: try PlaceID("a:\(local)"), name: try #require(LocalizedText([.fi: local])))
     place.openingHours = hours
     edit(&place)
@@ -156,7 +157,8 @@ struct OpeningHoursTests {
     }
   }
 
-  @Test("An exception holds on its days and nowhere else; of two for one day the later one; taken away all is as before")
+  @Test(
+    "An exception holds on its days and nowhere else; of two for one day the later one; taken away all is as before")
   func exceptions() async throws {
     try await TestDatabase.with { database in
       let store = database.store

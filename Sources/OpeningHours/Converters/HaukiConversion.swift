@@ -141,7 +141,7 @@ private struct HaukiReader {
         rules += parts.flatMap { $0.plan.rules($0.selectors, .adding) }
       }
     }
-    return HoursConversion(expression: rules.isEmpty ? nil : HoursExpression(rules: rules), losses: losses)
+    return HoursConversion(expression: .of(rules), losses: losses)
   }
 
   private static func rank(_ rule: HoursRule) -> Int {

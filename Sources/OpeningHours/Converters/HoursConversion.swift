@@ -127,3 +127,14 @@ func commentText(_ text: String?) -> String? {
   let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   return words.isEmpty ? nil : String(words.map { $0 == "\"" ? "'" : $0 })
 }
+
+/// Whether a description says no more than that hours are hours: such a one is no comment.
+func saysNoMoreThanHours(_ text: String) -> Bool {
+  let usual: Set<String> = [
+    "aukioloajat", "aukioloaika", "avoinna", "auki", "normaalit aukioloajat", "normaalit palveluajat", "palveluajat",
+    "palveluaika", "öppettider", "öppettidet", "öppet", "öppna", "normala öppettider", "servicetider",
+    "normala servicetider",
+    "opening hours", "open", "normal opening hours", "suljettu", "stängt", "closed",
+  ]
+  return usual.contains(text.lowercased())
+}

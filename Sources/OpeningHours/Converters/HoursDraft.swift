@@ -63,6 +63,6 @@ struct HoursDraft {
     for (period, plan) in exceptions.sorted(by: { precedes($0.period, $1.period) }) {
       rules += plan.rules(.init(dates: period.range), rules.isEmpty ? .first : .replacing)
     }
-    return HoursConversion(expression: rules.isEmpty ? nil : HoursExpression(rules: rules), losses: losses)
+    return HoursConversion(expression: .of(rules), losses: losses)
   }
 }

@@ -171,7 +171,7 @@ private struct PTVReader {
   private mutating func comment(_ hours: PTVServiceHours, _ place: String) -> String? {
     let texts = (hours.additionalInformation ?? []).compactMap { text in
       commentText(text.value).map { (language: text.language ?? "", value: $0) }
-    }
+    }.filter { !saysNoMoreThanHours($0.value) }
     let chosen =
       ["fi", "sv", "en"].compactMap { language in texts.first { $0.language == language } }.first ?? texts.first
     for text in texts where text.language != chosen?.language {

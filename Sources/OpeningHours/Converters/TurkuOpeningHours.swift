@@ -99,11 +99,7 @@ private struct TurkuReader {
   /// The description, unless it says no more than that the place is open.
   private mutating func comment(_ hours: TurkuOpeningHours, _ place: String) -> String? {
     let texts = (hours.kuvaus_kieliversiot ?? [:]).compactMapValues { commentText($0) }
-    let usual = [
-      "aukioloajat", "aukioloaika", "avoinna", "auki", "öppettider", "öppettidet", "öppet", "öppna", "opening hours",
-      "open", "suljettu", "stängt", "closed",
-    ]
-    let said = texts.filter { !usual.contains($0.value.lowercased()) }
+    let said = texts.filter { !saysNoMoreThanHours($0.value) }
     let chosen = ["fi", "sv", "en"].first { said[$0] != nil } ?? said.keys.min()
     for (language, text) in said.sorted(by: { $0.key < $1.key }) where language != chosen {
       draft.lose("A comment has one language.", "\(place).kuvaus_kieliversiot", "\(language): \(text)")

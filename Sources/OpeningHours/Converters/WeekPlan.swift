@@ -124,6 +124,21 @@ struct WeekPlan {
   }
 }
 
+extension HoursExpression {
+  /// An expression of converted rules; nil of none. Where times alone follow a rule, it says `open` in so many words:
+  /// else they would be read as more times of that rule.
+  static func of(_ rules: [HoursRule]) -> HoursExpression? {
+    var rules = rules
+    for index in rules.indices.dropFirst()
+    where rules[index].separator == .additional && !rules[index].hasDateSelector && rules[index - 1].modifier == .none
+      && rules[index - 1].comment == nil && !rules[index - 1].isAlways
+    {
+      rules[index - 1].modifier = .open
+    }
+    return rules.isEmpty ? nil : HoursExpression(rules: rules)
+  }
+}
+
 extension DaySelector {
   /// Weekdays 1–7 in runs; nil where all seven are meant.
   static func on(_ weekdays: [Int], nth: [Int] = []) -> DaySelector? {

@@ -63,6 +63,18 @@ struct CompiledSpan: Sendable {
   }
 }
 
+extension HoursExpression {
+  /// When the last span of the expression is over at the latest, in minutes after the midnight of the day on which it
+  /// begins: over 1440 where one reaches into the next day, at most 2880. An end by the sun counts as noon of the next
+  /// day where it may be there.
+  public var latestEnd: Int {
+    rules.flatMap { CompiledSpan.spans(of: $0.times, state: .open) }.map { span in
+      if span.to.isSun { return span.wraps ? 2160 : 1800 }
+      return span.to.nominal + (span.wraps ? 1440 : 0)
+    }.max() ?? 1440
+  }
+}
+
 extension TimePoint {
   var isSun: Bool {
     if case .sun = self { true } else { false }

@@ -1,11 +1,15 @@
 extension HoursExpression: CustomStringConvertible {
-  /// Reads a text leniently. Throws ``HoursParseError``.
-  public static func parse(_ text: String) throws(HoursParseError) -> ParsedHours {
+  /// Bytes that a text from outside may have.
+  public static let longestText = HoursParser.longestText
+
+  /// Reads a text leniently. Throws ``HoursParseError``, also when it is longer than `limit` bytes: only what was put
+  /// together of texts that were read before may be.
+  public static func parse(_ text: String, limit: Int = longestText) throws(HoursParseError) -> ParsedHours {
     let bytes = Array(text.utf8)
-    guard bytes.count <= HoursParser.longestText else {
+    guard bytes.count <= limit else {
       throw HoursParseError(
-        position: HoursLexer.position(ofByte: HoursParser.longestText, in: bytes),
-        detail: "The text is longer than \(HoursParser.longestText) bytes.", suggestion: "Write fewer rules.")
+        position: HoursLexer.position(ofByte: limit, in: bytes),
+        detail: "The text is longer than \(limit) bytes.", suggestion: "Write fewer rules.")
     }
     var parser = HoursParser(bytes)
     let expression = try parser.expression()

@@ -9,6 +9,9 @@ struct OpenNow: Sendable {
   let state: RegistryState
   let now = Timestamp.now().seconds
 
+  /// When the day ends, in seconds since 1970.
+  var endOfDay: Double { Double(VenueHours.zone.start(ofDay: VenueHours.zone.dayNumber(at: now) + 1)) }
+
   /// The members of a place, a comma before each, and when they change (seconds since 1970).
   func told(_ id: String) -> (text: String, change: Double?) {
     guard let hours = hours[id], hours.calendar != nil else {

@@ -136,7 +136,8 @@ struct OpeningExceptionBody: Sendable {
       reader.fail("/to", .string(to), "order", "The last day lies before the first.")
     } else if last - first >= OpeningException.maximumDays {
       reader.fail(
-        "/to", .string(to), "too-long", "An exception lasts at most \(OpeningException.maximumDays) days: change the "
+        "/to", .string(to), "too-long",
+        "An exception lasts at most \(OpeningException.maximumDays) days: change the "
           + "opening hours instead.")
     }
   }

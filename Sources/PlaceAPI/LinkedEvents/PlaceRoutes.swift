@@ -42,8 +42,10 @@ extension API {
 
   private func answer(_ row: PlaceRow, _ exchange: Exchange, srid: Int, open: OpenNow? = nil) throws -> Answer {
     if exchange.media == .jsonLD {
-      let value = try SchemaOrg.place(row, baseURL: exchange.baseURL, isRoot: true)
-      return .json(Array(value.text.utf8), media: .jsonLD)
+      let value = try SchemaOrg.place(row, baseURL: exchange.baseURL, isRoot: true, open: open)
+      var answer = Answer.json(Array(value.text.utf8), media: .jsonLD)
+      answer.validUntil = open?.endOfDay
+      return answer
     }
     var writer = PlaceWriter(store: store, baseURL: exchange.baseURL, srid: srid, origin: nil, capacity: 2048)
     writer.open = open
@@ -54,9 +56,9 @@ extension API {
     return answer
   }
 
-  /// When the places of an answer are open, where it is asked for.
+  /// When the places of an answer are open, where it is asked for or told anyway.
   private func openNow(_ rows: [PlaceRow], _ exchange: Exchange) async throws -> OpenNow? {
-    guard OpenParameters.includesNow(exchange.query), exchange.media != .jsonLD else { return nil }
+    guard OpenParameters.includesNow(exchange.query) || exchange.media == .jsonLD else { return nil }
     let (hours, state) = try await store.hours(of: rows.map(\.id))
     return OpenNow(hours: hours, state: state)
   }
@@ -78,7 +80,8 @@ extension API {
     answer.caching = .none
     if let id {
       answer.headers[.location] =
-        "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id))/\(rest)" + QueryString.encoded(exchange.query.items)
+        "\(exchange.baseURL)/v1/place/\(ResourceAddress.segment(id))/\(rest)"
+        + QueryString.encoded(exchange.query.items)
     }
     return answer
   }
@@ -98,19 +101,19 @@ extension API {
     switch exchange.media {
     case .geoJSON: answer = try features(page, paging, &writer)
     case .jsonLD:
-      let graph = try page.rows.map { try SchemaOrg.place($0, baseURL: exchange.baseURL, isRoot: false) }
+      let graph = try page.rows.map { try SchemaOrg.place($0, baseURL: exchange.baseURL, isRoot: false, open: open) }
       let value = JSONValue.object([.init("@context", .string("https://schema.org")), .init("@graph", .array(graph))])
       answer = .json(Array(value.text.utf8), media: .jsonLD)
     default: answer = try list(page, paging, &writer)
     }
     if let link = paging.link { answer.headers[.link] = link }
-    answer.validUntil = writer.validUntil
+    answer.validUntil = exchange.media == .jsonLD ? open?.endOfDay : writer.validUntil
     if let period = query.open, OpenParameters.isAboutNow(exchange.query) {
       let end = Double(period.start + 60)
       answer.validUntil = min(answer.validUntil ?? end, end)
       answer.caching = .personal
     }
-    if open != nil { answer.caching = .personal }
+    if OpenParameters.includesNow(exchange.query) { answer.caching = .personal }
     // Municipalities and divisions may have been looked up in an older state than the page shows.
     if !query.withUpcomingEvents, geography == nil || geography == page.state?.geography,
       open == nil || open?.state == page.state

@@ -1,10 +1,12 @@
 import Geodesy
+import OpeningHours
 import PlaceStore
 import Places
 
 /// A place in schema.org's vocabulary, made from its stored document.
 enum SchemaOrg {
-  static func place(_ row: PlaceRow, baseURL: String, isRoot: Bool) throws -> JSONValue {
+  /// The place; `open` tells when it is open.
+  static func place(_ row: PlaceRow, baseURL: String, isRoot: Bool, open: OpenNow? = nil) throws -> JSONValue {
     let document = try JSONParser.parse(
       Array("{".utf8) + row.withDocument { Array($0) } + Array("}".utf8))
     var members: [JSONValue.Member] = isRoot ? [.init("@context", .string("https://schema.org"))] : []
@@ -34,7 +36,29 @@ enum SchemaOrg {
     }
     add("alternateName", .array(names))
     add("openingHours", document["opening_hours"]?["expression"])
+    if let open { add("openingHoursSpecification", hours(open, row)) }
     return .object(members)
+  }
+
+  /// The next weeks' hours with their exceptions; nil for a place that has none or doesn't operate.
+  private static func hours(_ open: OpenNow, _ row: PlaceRow) -> JSONValue? {
+    guard let hours = open.hours[row.id], let calendar = hours.calendar, hours.operates(at: open.now),
+      let today = HoursDate(VenueHours.zone.date(at: open.now))
+    else { return nil }
+    let told = SchemaOrgHours.specifications(
+      of: calendar.expression, from: today, zone: VenueHours.zone,
+      position: row.degrees.map { SunPosition(latitude: $0.y, longitude: $0.x) })
+    return .array(
+      told.specifications.map { specification in
+        var members: [JSONValue.Member] = [.init("@type", .string("OpeningHoursSpecification"))]
+        let days = specification.dayOfWeek
+        if !days.isEmpty { members.append(.init("dayOfWeek", .array(days.map { .string($0) }))) }
+        members.append(.init("opens", .string(specification.opens)))
+        members.append(.init("closes", .string(specification.closes)))
+        if let day = specification.validFrom { members.append(.init("validFrom", .string(day.description))) }
+        if let day = specification.validThrough { members.append(.init("validThrough", .string(day.description))) }
+        return .object(members)
+      })
   }
 
   private static func address(_ document: JSONValue) -> JSONValue {

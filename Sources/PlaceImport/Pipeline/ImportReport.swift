@@ -18,6 +18,8 @@ public struct ImportOptions: Sendable {
   public var idFrom: [String] = []
   /// Whether columns that are no field become custom data.
   public var keepsUnmapped = false
+  /// Whether opening hours in words are taken as what is proposed for them.
+  public var assumesHours = false
 
   /// Makes the default options of a source.
   public init(source: DataSourceID) { self.source = source }

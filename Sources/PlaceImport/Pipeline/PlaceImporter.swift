@@ -29,6 +29,7 @@ public struct PlaceImporter: Sendable {
     mapperOptions.map = options.map
     mapperOptions.idFrom = options.idFrom
     mapperOptions.keepsUnmapped = options.keepsUnmapped
+    mapperOptions.assumesHours = options.assumesHours
     let engine = store.engine
     mapperOptions.transform = { try engine.transform($0, from: $1, to: $2).coordinate }
     let mapper = try PlaceRowMapper(header: reader.header, source: options.source, options: mapperOptions)

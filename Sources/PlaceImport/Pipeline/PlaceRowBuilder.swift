@@ -1,5 +1,6 @@
 import Foundation
 import Geodesy
+import OpeningHours
 import Places
 
 /// Goes through one row's cells, changes the place and gathers everything that is wrong.
@@ -13,6 +14,8 @@ struct PlaceRowBuilder {
   /// Meaningless while there are errors.
   var place: Place?
   var municipalityText: String?
+  /// Whether the row's opening hours are words whose meaning was only proposed.
+  private var hasProposedHours = false
 
   init(_ mapper: PlaceRowMapper, row: CSVRow, existing: Place?, id: PlaceID?, lastDelivered: JSONValue?) {
     self.mapper = mapper
@@ -29,10 +32,10 @@ struct PlaceRowBuilder {
     }
   }
 
-  /// The cells by field.
+  /// The cells by field; not the one of which something was only proposed, which is new again the next time.
   var delivered: JSONValue {
     .object(
-      mapper.fields.map { field in
+      mapper.fields.filter { !hasProposedHours || $0.name != "opening_hours" }.map { field in
         .init(field.name, .string(field.column < row.fields.count ? row.fields[field.column].trimmed : ""))
       })
   }
@@ -109,9 +112,35 @@ struct PlaceRowBuilder {
     place.description = merged(.description, place.description)
     place.openingHoursText = merged(.openingHoursText, place.openingHoursText)
     place.telephone = merged(.telephone, place.telephone)
-    if let hours = cell("opening_hours") { place.openingHours = hours.isEmpty ? nil : hours }
+    hours(&place)
     if let email = cell("email") { place.email = email.isEmpty ? nil : email }
     if let box = cell("post_office_box") { place.postOfficeBox = box.isEmpty ? nil : box }
+  }
+
+  private mutating func hours(_ place: inout Place) {
+    guard let text = cell("opening_hours"), text != place.openingHours else { return }
+    guard !text.isEmpty else {
+      place.openingHours = nil
+      return
+    }
+    do {
+      place.openingHours = try OpeningHoursText.checked(text)
+    } catch {
+      guard let proposal = OpeningHoursText.proposal(for: text) else {
+        return self.error(error.code, "opening_hours", text, error.detail)
+      }
+      let rest = proposal.leftover.isEmpty ? "" : " Not understood: \(proposal.leftover.joined(separator: "; "))."
+      let told = "\(proposal.expression) (confidence \(proposal.confidence)).\(rest)"
+      if mapper.options.assumesHours {
+        place.openingHours = proposal.expression.description
+        warning("hours-assumed", "opening_hours", text, "Taken as \(told)")
+      } else {
+        hasProposedHours = true
+        warning(
+          "hours-proposed", "opening_hours", text,
+          "Words, left as they are. Proposed: \(told) Apply with --assume hours, or write the expression.")
+      }
+    }
   }
 
   /// The single column `address`; columns of its own for a part come after it and win.

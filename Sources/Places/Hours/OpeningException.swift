@@ -54,13 +54,15 @@ public struct OpeningException: Sendable, Hashable {
       createdTime: json["created_time"]?.stringValue ?? "", actor: json["actor"]?.stringValue ?? "")
   }
 
-  /// The exception as rules that take the place of those before them on its days.
-  var rules: [HoursRule] {
+  /// The exception as rules that take the place of those before them on its days, and in the nights that begin on them:
+  /// these end at `latestEnd` (minutes) in what was said before.
+  func rules(latestEnd: Int) -> [HoursRule] {
     guard let range else { return [] }
     let said = hours.flatMap { try? HoursExpression(parsing: $0) }?.rules ?? []
     // A comment can't hold its own quotation marks.
     let comment = comment.map { $0.replacing("\"", with: "'") }
-    let closed = HoursRule(dates: [range], modifier: .off, comment: comment)
+    let nights = latestEnd > 1440 ? [TimeSpan(from: .clock(0), to: .clock(latestEnd))] : []
+    let closed = HoursRule(dates: [range], times: nights, modifier: .off, comment: comment)
     guard !said.isEmpty else { return [closed] }
     let own = said.enumerated().map { index, rule in
       var rule = rule
@@ -72,7 +74,8 @@ public struct OpeningException: Sendable, Hashable {
     }
     // Hours of some weekdays only: on the others nothing holds.
     let isPartial = said.contains { $0.days != nil || !$0.weeks.isEmpty }
-    return isPartial ? [HoursRule(dates: [range], modifier: .off)] + own : own
+    guard isPartial || !nights.isEmpty else { return own }
+    return [HoursRule(dates: [range], times: nights, modifier: .off)] + own
   }
 
   private var range: DateRange? {
@@ -89,11 +92,19 @@ extension Place {
   /// The expression that holds at the place: what was said, with the exceptions that end on a day (`yyyy-mm-dd`) or
   /// later. Of exceptions for the same day the last one made holds. Nil without hours.
   public func effectiveHours(since day: String) -> String? {
-    let exceptions = openingExceptions.filter { $0.to >= day }.flatMap(\.rules)
+    let exceptions = openingExceptions.filter { $0.to >= day }
     guard !exceptions.isEmpty else { return openingHours }
     // What can't be read is never open.
-    let base = openingHours.flatMap { try? HoursExpression(parsing: $0) }?.rules ?? []
-    return HoursExpression(rules: base + exceptions).description
+    let base = openingHours.flatMap { try? HoursExpression(parsing: $0) }
+    var rules = base?.rules ?? []
+    // The nights of an exception are cut by a later one too.
+    var latestEnd = base?.latestEnd ?? 1440
+    for exception in exceptions {
+      let own = exception.rules(latestEnd: latestEnd)
+      rules += own
+      latestEnd = max(latestEnd, HoursExpression(rules: own).latestEnd)
+    }
+    return HoursExpression(rules: rules).description
   }
 
   /// The same with all exceptions that a question can still be about: questions reach five years back.

@@ -7,9 +7,26 @@ public enum OpeningHoursText {
   public static func checked(_ text: String) throws(InvalidValue) -> String {
     do throws(HoursParseError) {
       let parsed = try HoursExpression.parse(text)
-      return parsed.warnings.isEmpty ? text : parsed.expression.description
+      guard !parsed.warnings.isEmpty else { return text }
+      let normal = parsed.expression.description
+      // It may be longer than what was given, and is to be read again.
+      _ = try HoursExpression.parse(normal)
+      return normal
     } catch {
-      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)")
+      let meant = proposal(for: text).map { " If this is what is meant, write: \($0.expression)" } ?? ""
+      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)\(meant)")
+    }
+  }
+
+  /// From which confidence on a proposal is told: below it more is guessed than read.
+  public static let leastConfidence = 0.5
+
+  /// The expression that words may mean, for a person to accept; nil for words that are not understood well enough.
+  public static func proposal(for text: String) -> HoursProposal? {
+    HoursProse.propose(text).flatMap { proposal in
+      // What can't be read again is no proposal.
+      let isSound = (try? HoursExpression.parse(proposal.expression.description)) != nil
+      return proposal.confidence >= leastConfidence && isSound ? proposal : nil
     }
   }
 

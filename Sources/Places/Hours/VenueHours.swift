@@ -17,9 +17,12 @@ public struct VenueHours: Sendable {
     operating = status.operatingTimes
   }
 
+  /// Whether the place operates at an instant, in seconds since 1970: whether its hours hold.
+  public func operates(at instant: Int64) -> Bool { operating.contains { $0.contains(instant) } }
+
   /// The state at an instant, in seconds since 1970.
   public func status(at instant: Int64) -> OpeningStatus {
-    guard let calendar, operating.contains(where: { $0.contains(instant) }) else { return .closed }
+    guard let calendar, operates(at: instant) else { return .closed }
     return calendar.status(at: instant)
   }
 
@@ -46,7 +49,8 @@ public struct VenueHours: Sendable {
 
   /// Whether it is open for the whole of `range`, in seconds since 1970.
   public func isOpen(throughout range: Range<Int64>) -> Bool {
-    guard let calendar, operating.contains(where: { $0.contains(range.lowerBound) && range.upperBound <= $0.upperBound })
+    guard let calendar,
+      operating.contains(where: { $0.contains(range.lowerBound) && range.upperBound <= $0.upperBound })
     else { return false }
     return calendar.intervals(from: range.lowerBound, to: range.upperBound).allSatisfy { $0.status.state == .open }
   }

@@ -28,7 +28,7 @@ struct ProseWriter {
       written.append(clause)
     }
     if rules.first?.separator == .fallback { rules[0].separator = .normal }
-    return rules.isEmpty ? nil : HoursExpression(rules: rules)
+    return .of(rules)
   }
 
   /// The order: the usual week, what differs from it, periods, holidays, closed dates, single days, all other times.
