@@ -16,6 +16,12 @@ public struct OpeningCalendar: Sendable {
   private let usesSun: Bool
   /// The last year that the expression names; before it, anything may still change.
   let lastYear: Int
+  /// No rule but closed ones.
+  private let isNeverOpen: Bool
+  /// What a step of a search costs, counted in rules and spans looked at (0.1 µs each); the sun takes as long as thirty.
+  private let effortOfAStep: Int
+  /// After so much (half a second) a search for the next change ends, whatever was asked: anybody may ask.
+  private static let greatestEffort = 5_000_000
 
   /// Makes a calendar. `position`: where the sun rises and sets; nil for nominal times (dawn 05:30, sunrise 06:00,
   /// sunset 18:00, dusk 18:30, as opening_hours.js takes them).
@@ -29,6 +35,8 @@ public struct OpeningCalendar: Sendable {
     self.position = position
     rules = expression.rules.map(CompiledRule.init)
     usesSun = rules.contains(where: \.usesSun)
+    isNeverOpen = rules.allSatisfy { $0.state == .closed }
+    effortOfAStep = rules.reduce(usesSun && position != nil ? 31 : 1) { $0 + 1 + $1.spans.count }
     lastYear =
       expression.rules.flatMap { rule in
         rule.years.map { $0.to ?? $0.from } + rule.dates.flatMap { [$0.from.year ?? 0, $0.to?.year ?? 0] }
@@ -44,17 +52,20 @@ public struct OpeningCalendar: Sendable {
   }
 
   /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not
-  /// before the year 10000.
+  /// before the year 10000, or only after a stretch so long and changeful that reckoning it would take seconds: a search
+  /// day by day goes on for 400 years of a few rules, for fewer of many.
   public func nextChange(after instant: Int64) -> Int64? {
     // The calendar repeats itself after 400 years: what does not change until then, reckoned from the last year that the
     // expression names, never does. The sun repeats itself each year, and weekdays on its dates after 28.
     let year = max(CivilDay(number: Int(instant.flooredQuotient(86_400))).year, lastYear)
     let end = Int64(CivilDay.number(min(year + (usesSun && position != nil ? 29 : 401), 10_000), 1, 1)) * 86_400
     var walk = DayWalk(self, from: instant, to: end)
-    guard let first = walk.next() else { return nil }
+    guard let first = walk.next(), !isNeverOpen else { return nil }
     let state = rules.state(first.decision)
-    while let step = walk.next() {
+    var effort = 0
+    while let step = walk.next(), effort < Self.greatestEffort {
       if rules.state(step.decision) != state { return step.start }
+      effort += effortOfAStep
     }
     return nil
   }
