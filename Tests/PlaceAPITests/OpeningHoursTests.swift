@@ -452,6 +452,10 @@ struct OpeningHoursTests {
         #expect(error?["pointer"]?.stringValue?.hasPrefix("/opening_hours") == true)
         #expect(error?["detail"]?.stringValue?.contains("at character") == true)
       }
+      let words = try await api.write(
+        .patch, Self.hall, #"{"opening_hours": {"expression": "avoinna ma-to 08-20, pe 08-18"}}"#)
+      #expect(words.status == 422)
+      #expect(words.json()["errors"]?.text.contains("Mo-Th 08:00-20:00; Fr 08:00-18:00") == true, "what may be meant")
       let lenient = try await api.write(.patch, Self.hall, #"{"opening_hours": {"expression": "mo-fr 9-17"}}"#)
       #expect(lenient.json()["opening_hours"]?["expression"] == .string("Mo-Fr 09:00-17:00"))
       let same = try await api.write(.patch, Self.hall, #"{"opening_hours": {"expression": "mo-fr 9-17"}}"#)

@@ -45,8 +45,6 @@ public struct ParsedHours: Sendable, Hashable {
   public let expression: HoursExpression
   /// What was understood leniently; empty for a text that keeps to the grammar.
   public let warnings: [HoursWarning]
-  /// Whether words of another language were read.
-  public var isProse: Bool { warnings.contains(where: \.isOtherLanguage) }
 
   /// Makes a result.
   public init(expression: HoursExpression, warnings: [HoursWarning]) {

@@ -6,6 +6,7 @@ public enum OpeningHoursText {
   /// understood leniently. Words of other languages than the grammar's English are prose: proposed, never stored by
   /// themselves. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
   public static func checked(_ text: String) throws(InvalidValue) -> String {
+    lazy var meant = proposal(for: text)?.expression
     do throws(HoursParseError) {
       let parsed = try HoursExpression.parse(text)
       guard !parsed.warnings.isEmpty else { return text }
@@ -13,14 +14,14 @@ public enum OpeningHoursText {
       if let word = parsed.warnings.first(where: \.isOtherLanguage) {
         throw HoursParseError(
           position: word.position, detail: "Words in other languages are proposed and not stored.",
-          suggestion: proposal(for: text) == nil ? "If this is what is meant, write: \(normal)" : nil)
+          suggestion: meant == nil ? "If this is what is meant, write: \(normal)" : nil)
       }
       // It may be longer than what was given, and is to be read again.
       _ = try HoursExpression.parse(normal)
       return normal
     } catch {
-      let meant = proposal(for: text).map { " If this is what is meant, write: \($0.expression)" } ?? ""
-      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)\(meant)")
+      let proposed = meant.map { " If this is what is meant, write: \($0)" } ?? ""
+      throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)\(proposed)")
     }
   }
 
