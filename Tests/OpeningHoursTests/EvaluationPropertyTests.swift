@@ -69,6 +69,24 @@ struct EvaluationPropertyTests {
     #expect(Array(OpeningCalendar(again).intervals(from: window.from, to: window.to)) == one, "\(text)")
   }
 
+  // Days that are alike are stepped over together: each day of nine years, asked for by itself, must agree.
+  @Test(arguments: 0..<40)
+  func intervalsOfYearsAgreeWithEachDay(_ seed: Int) throws {
+    var random = RandomExpressions(seed: UInt64(seed) + 30_000)
+    let expression = random.next()
+    let calendar = OpeningCalendar(expression, position: seed % 10 == 0 ? Self.helsinki : nil)
+    let first = try Wall.instant("2024-01-01T00:00")
+    let end = try Wall.instant("2033-01-10T00:00")
+    var instant = first + Int64(random.number(0...86_399))
+    for interval in calendar.intervals(from: first, to: end) {
+      while instant < interval.end {
+        #expect(calendar.status(at: instant) == interval.status, "\(expression) at \(Wall.dateTime(instant))")
+        instant += Int64(random.number(70_000...100_000))
+      }
+    }
+    #expect(instant >= end, "\(expression) has intervals up to \(end)")
+  }
+
   private func joined(_ intervals: [OpeningInterval]) -> [OpeningInterval] {
     intervals.reduce(into: []) { result, interval in
       if let last = result.last, last.status == interval.status {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What an expression means at a place: in its time zone, with its public holidays and under its sun.
 ///
 /// Rules are painted in order over a day that is closed at first: see ``moment(_:_:)`` for the one function that
@@ -14,8 +16,16 @@ public struct OpeningCalendar: Sendable {
   public let position: SunPosition?
   let rules: [CompiledRule]
   private let usesSun: Bool
+  private let usesEaster: Bool
+  private let memory = ChangeMemory()
   /// The last year that the expression names; before it, anything may still change.
   let lastYear: Int
+  /// No rule but closed ones.
+  private let isNeverOpen: Bool
+  /// What a step of a search costs, counted in rules and spans looked at (0.1 µs each); the sun takes as long as thirty.
+  private let effortOfAStep: Int
+  /// After so much (half a second) a search for the next change ends, whatever was asked: anybody may ask.
+  private static let greatestEffort = 5_000_000
 
   /// Makes a calendar. `position`: where the sun rises and sets; nil for nominal times (dawn 05:30, sunrise 06:00,
   /// sunset 18:00, dusk 18:30, as opening_hours.js takes them).
@@ -29,6 +39,12 @@ public struct OpeningCalendar: Sendable {
     self.position = position
     rules = expression.rules.map(CompiledRule.init)
     usesSun = rules.contains(where: \.usesSun)
+    usesEaster = expression.rules.contains { rule in
+      rule.days?.holidays.isEmpty == false
+        || rule.dates.contains { $0.from.base == .easter || $0.to?.base == .easter }
+    }
+    isNeverOpen = rules.allSatisfy { $0.state == .closed }
+    effortOfAStep = rules.reduce(usesSun && position != nil ? 31 : 1) { $0 + 1 + $1.spans.count }
     lastYear =
       expression.rules.flatMap { rule in
         rule.years.map { $0.to ?? $0.from } + rule.dates.flatMap { [$0.from.year ?? 0, $0.to?.year ?? 0] }
@@ -44,19 +60,32 @@ public struct OpeningCalendar: Sendable {
   }
 
   /// The next instant at which the state differs; a change of comment alone is none. Nil where it never does, or not
-  /// before the year 10000.
+  /// before the year 10000, or only after a stretch so long and changeful that reckoning it would take seconds: a search
+  /// day by day goes on for 400 years of a few rules, for fewer of many.
   public func nextChange(after instant: Int64) -> Int64? {
-    // The calendar repeats itself after 400 years: what does not change until then, reckoned from the last year that the
-    // expression names, never does. The sun repeats itself each year, and weekdays on its dates after 28.
+    if let known = memory.change(after: instant) { return known }
+    let (change, isCertain) = findChange(after: instant)
+    if isCertain { memory.remember(change, from: instant) }
+    return change
+  }
+
+  private func findChange(after instant: Int64) -> (Int64?, isCertain: Bool) {
+    // What does not change in so many years, reckoned from the last year that the expression names, never does: all
+    // kinds of years come in any 40 (years differ by leap day and first weekday), Easter and the holidays that hang on
+    // it come round with the calendar in 400. By the sun 28 must do: the same dates on the same weekdays.
+    let years = usesSun && position != nil ? 28 : usesEaster ? 400 : 41
     let year = max(CivilDay(number: Int(instant.flooredQuotient(86_400))).year, lastYear)
-    let end = Int64(CivilDay.number(min(year + (usesSun && position != nil ? 29 : 401), 10_000), 1, 1)) * 86_400
+    let end = Int64(CivilDay.number(min(year + years + 1, 10_000), 1, 1)) * 86_400
     var walk = DayWalk(self, from: instant, to: end)
-    guard let first = walk.next() else { return nil }
+    guard let first = walk.next(), !isNeverOpen else { return (nil, true) }
     let state = rules.state(first.decision)
+    var effort = 0
     while let step = walk.next() {
-      if rules.state(step.decision) != state { return step.start }
+      if rules.state(step.decision) != state { return (step.start, true) }
+      effort += effortOfAStep
+      if effort >= Self.greatestEffort { return (nil, false) }
     }
-    return nil
+    return (nil, true)
   }
 
   /// The intervals of the states open, unknown and closed in `from..<to`, without gaps, computed as they are asked for.
@@ -152,6 +181,22 @@ public struct OpeningCalendar: Sendable {
     guard let decision else { return .closed }
     return OpeningStatus(state: rules.state(decision), comment: rules[decision.rule].comment)
   }
+}
+
+/// The next change that was found last: it holds for all instants from the one that was asked for until it comes. Lists
+/// ask for many places with the same hours, and a search that finds nothing takes milliseconds.
+private final class ChangeMemory: Sendable {
+  private let last = Mutex<(from: Int64, change: Int64?)?>(nil)
+
+  /// The change after an instant; nil where that is not known, `.some(nil)` where nothing ever changes.
+  func change(after instant: Int64) -> Int64?? {
+    last.withLock { last in
+      guard let last, instant >= last.from, last.change.map({ instant < $0 }) ?? true else { return nil }
+      return .some(last.change)
+    }
+  }
+
+  func remember(_ change: Int64?, from instant: Int64) { last.withLock { $0 = (instant, change) } }
 }
 
 /// The rule that decides a moment, and its span.

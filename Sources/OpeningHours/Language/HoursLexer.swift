@@ -67,8 +67,10 @@ struct HoursLexer {
     spaceBefore = false
   }
 
-  private mutating func warn(_ detail: String) {
-    warnings.append(HoursWarning(position: Self.position(ofByte: index, in: bytes), detail: detail))
+  private mutating func warn(_ detail: String, of word: String? = nil) {
+    let position = Self.position(ofByte: index, in: bytes)
+    let isOther = word.map { !HoursVocabulary.english.contains($0.lowercased()) } ?? false
+    warnings.append(HoursWarning(position: position, detail: detail, isOtherLanguage: isOther))
   }
 
   private mutating func number() {
@@ -128,7 +130,7 @@ struct HoursLexer {
 
   private mutating func warnOfSpelling(_ text: String, _ meaning: HoursVocabulary.Meaning) {
     guard let spelling = Self.spelling(of: meaning) else { return }
-    warn("“\(text)” is read as \(spelling).")
+    warn("“\(text)” is read as \(spelling).", of: text)
   }
 
   /// What the grammar writes for a meaning; nil where nothing needs to be said.
@@ -162,7 +164,7 @@ struct HoursLexer {
 
   /// `daily` becomes the three tokens of `Mo-Su`.
   private mutating func everyDay(_ text: String, end: Int) {
-    warn("“\(text)” is read as Mo-Su.")
+    warn("“\(text)” is read as Mo-Su.", of: text)
     append(.weekday, value: 1, length: end - index)
     let word = tokens[tokens.count - 1]
     for (kind, value) in [(HoursToken.Kind.dash, Int32(0)), (.weekday, 7)] {
@@ -186,8 +188,8 @@ struct HoursLexer {
     return true
   }
 
-  /// Words that mean what their neighbours make of them: `9 to 17` and `Mon to Fri` mean a dash, any other `to` Thursday;
-  /// `kesä-elokuu` begins in June, any other `kesä` is a season.
+  /// Words that mean what their neighbours make of them: `9 to 17` and `Mon to Fri` mean a dash, any other `to`
+  /// Thursday; `kesä-elokuu` begins in June, any other `kesä` is a season.
   private mutating func clearUpWords() {
     for place in tokens.indices where tokens[place].kind == .to || tokens[place].kind == .unclearWord {
       let before = place > 0 ? tokens[place - 1] : tokens[tokens.count - 1]
@@ -210,7 +212,10 @@ struct HoursLexer {
         reading = "Jun"
       }
       let position = Self.position(ofByte: Int(tokens[place].start), in: bytes)
-      warnings.append(HoursWarning(position: position, detail: "“\(text)” is read as \(reading)."))
+      warnings.append(
+        HoursWarning(
+          position: position, detail: "“\(text)” is read as \(reading).",
+          isOtherLanguage: reading != "-" && !HoursVocabulary.english.contains(text.lowercased())))
     }
   }
 

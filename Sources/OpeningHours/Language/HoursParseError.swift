@@ -27,11 +27,15 @@ public struct HoursWarning: Sendable, Hashable {
   public let position: Int
   /// What was found, and how it was read.
   public let detail: String
+  /// Whether a word of another language than the grammar's English was read: then the text is prose, which is to be
+  /// proposed to a person and not to be stored by itself.
+  public let isOtherLanguage: Bool
 
   /// Makes a warning.
-  public init(position: Int, detail: String) {
+  public init(position: Int, detail: String, isOtherLanguage: Bool = false) {
     self.position = position
     self.detail = detail
+    self.isOtherLanguage = isOtherLanguage
   }
 }
 

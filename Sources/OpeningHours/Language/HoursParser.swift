@@ -1,7 +1,7 @@
 /// Reads rules from tokens, left to right, looking ahead a bounded number of tokens, without recursion.
 struct HoursParser {
-  /// The longest text read, in bytes; the longest values of OpenStreetMap have 255 characters, those of registries a few
-  /// hundred.
+  /// The longest text read, in bytes; the longest values of OpenStreetMap have 255 characters, those of registries a
+  /// few hundred.
   static let longestText = 2000
 
   let bytes: [UInt8]

@@ -74,6 +74,21 @@ enum HoursVocabulary {
     return words
   }()
 
+  /// The words of ``lenient`` that are English: to read them is a matter of spelling, not of translation.
+  static let english: Set<String> = {
+    var words = Set(grammar.keys.map { $0.lowercased() })
+    // The English ones stand first in their lists.
+    for list in lenientWeekdays {
+      words.formUnion(
+        list.split(separator: " ").map(String.init).prefix { $0.hasPrefix(list.prefix(2)) && $0 != "mån" })
+    }
+    words.formUnion(lenientMonths.compactMap { $0.split(separator: " ").first.map(String.init) })
+    words.formUnion(
+      "sept weeks holiday holidays close daily everyday am pm h hour hours hrs till until thru through and to"
+        .split(separator: " ").map(String.init))
+    return words
+  }()
+
   private static let lenientWeekdays = [
     "monday mondays mon ma maanantai maanantaisin må mån måndag måndagar",
     "tuesday tuesdays tue tues ti tiistai tiistaisin tis tisdag tisdagar",

@@ -3,16 +3,17 @@ import OpeningHours
 /// Opening hours as they come in from outside.
 public enum OpeningHoursText {
   /// The expression that is stored for a text: as given where it keeps to the grammar, in its normal form where it was
-  /// understood leniently. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
+  /// understood leniently. Words of other languages than the grammar's English are prose: proposed, never stored by
+  /// themselves. Throws ``InvalidValue`` `opening-hours` saying where it can't be read and what to write.
   public static func checked(_ text: String) throws(InvalidValue) -> String {
     lazy var meant = proposal(for: text)?.expression
     do throws(HoursParseError) {
       let parsed = try HoursExpression.parse(text)
       guard !parsed.warnings.isEmpty else { return text }
       let normal = parsed.expression.description
-      if isProse(text) {
+      if let word = parsed.warnings.first(where: \.isOtherLanguage) {
         throw HoursParseError(
-          position: 0, detail: "These are words rather than an expression.",
+          position: word.position, detail: "Words in other languages are proposed and not stored.",
           suggestion: meant == nil ? "If this is what is meant, write: \(normal)" : nil)
       }
       // It may be longer than what was given, and is to be read again.
@@ -21,25 +22,6 @@ public enum OpeningHoursText {
     } catch {
       let proposed = meant.map { " If this is what is meant, write: \($0)" } ?? ""
       throw InvalidValue("opening-hours", value: text, "No opening hours, \(error)\(proposed)")
-    }
-  }
-
-  /// Words of the language itself, and what it is leniently read with. In others (`ma-to 08-20`) what is meant is
-  /// proposed, never taken silently.
-  private static let vocabulary: Set<Substring> = {
-    let days = "monday tuesday wednesday thursday friday saturday sunday"
-    let months = "january february march april may june july august september october november december"
-    let rest =
-      "ph sh easter week weeks day days off closed open unknown dawn sunrise sunset dusk am pm tues thur thurs sept"
-    let whole = (days + " " + months).split(separator: " ")
-    return Set(
-      whole + whole.map { $0.prefix(3) } + days.split(separator: " ").map { $0.prefix(2) } + rest.split(separator: " "))
-  }()
-
-  /// Whether there are words outside comments that are none of the language's.
-  private static func isProse(_ text: String) -> Bool {
-    text.split(omittingEmptySubsequences: false) { "\"“”„".contains($0) }.enumerated().contains { index, part in
-      index % 2 == 0 && part.lowercased().split { !$0.isLetter }.contains { !vocabulary.contains($0) }
     }
   }
 

@@ -64,6 +64,7 @@ struct NextChangeCases {
     NextCase("Feb week 53", at: "2026-03-23T12:00", nil),
     NextCase("Jun PH Mo", at: "2026-03-23T12:00", nil),
     NextCase("Jan 1-7 Mo[5]", at: "2026-03-23T12:00", nil),
+    NextCase("9998 Mo off; PH -1 day 10:00-12:00 off; Su[5] off; sunrise-sunset off", at: "2026-03-23T12:00", nil),
     NextCase("easter week 40", at: "2026-03-23T12:00", nil),
   ])
   func never(_ row: NextCase) throws { #expect(try row.found() == row.expected) }
