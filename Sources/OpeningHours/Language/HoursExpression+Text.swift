@@ -15,11 +15,11 @@ extension HoursExpression: CustomStringConvertible {
     let expression = try parser.expression()
     // The normal form must be readable too. It is at most six times as long: `,2` becomes `,2026 Dec 02`.
     guard
-      bytes.count * 6 <= HoursParser.longestText || HoursPrinter(expression).text.utf8.count <= HoursParser.longestText
+      bytes.count <= limit / 6 || HoursPrinter(expression).text.utf8.count <= limit
     else {
       throw HoursParseError(
         position: HoursLexer.position(ofByte: bytes.count, in: bytes),
-        detail: "The normal form of the text is longer than \(HoursParser.longestText) bytes.",
+        detail: "The normal form of the text is longer than \(limit) bytes.",
         suggestion: "Write fewer rules.")
     }
     return ParsedHours(expression: expression, warnings: parser.warnings)
