@@ -43,8 +43,9 @@ extension PlaceStore {
     let rows = try await query("select h.id, h.expression, h.sun_cell from hours h where h.expanded_to is not null")
       .decode((Int64, String, String?).self)
     return rows.compactMap { id, expression, cell in
-      let known = calendars.known(StoredHours(id: id, expression: expression, sunCell: cell))
-      guard let calendar = known.calendar else { return nil }
+      guard let calendar = calendars.calendar(StoredHours(id: id, expression: expression, sunCell: cell)) else {
+        return nil
+      }
       let isOpen =
         if let end = period.end {
           VenueHours(calendar: calendar).isOpen(throughout: period.start..<end)
@@ -86,14 +87,15 @@ extension PlaceStore {
     var found: [String: VenueHours] = [:]
     for row in 0..<rows.count {
       guard let id = rows.string(row, 2) else { continue }
-      var known: HoursMemory.Known?
+      var calendar: OpeningCalendar?
       if let hours = rows.int(row, 3), let expression = rows.string(row, 4) {
-        known = calendars.known(StoredHours(id: Int64(hours), expression: expression, sunCell: rows.string(row, 5)))
+        calendar = calendars.calendar(
+          StoredHours(id: Int64(hours), expression: expression, sunCell: rows.string(row, 5)))
       }
       let status = OperatingStatus(
         OperatingState(rawValue: rows.string(row, 6) ?? "") ?? .open, validFrom: rows.string(row, 7),
         validTo: rows.string(row, 8))
-      found[id] = VenueHours(calendar: known?.calendar, operating: status, change: known?.change ?? NextChange())
+      found[id] = VenueHours(calendar: calendar, operating: status)
     }
     return (found, RegistryState(rows, 0, 0))
   }
@@ -101,27 +103,22 @@ extension PlaceStore {
 
 /// Opening hours as they were read last: an id means the same expression for ever.
 final class HoursMemory: Sendable {
-  struct Known {
-    /// Nil: it can't be read.
-    let calendar: OpeningCalendar?
-    let change = NextChange()
-  }
   private struct Contents {
-    var calendars: [Int64: Known] = [:]
+    var calendars: [Int64: OpeningCalendar?] = [:]
     var coverage: (range: Range<Int64>, until: ContinuousClock.Instant)?
   }
   private let contents = Mutex(Contents())
   private let limit = 50_000
 
-  /// What hours mean.
-  func known(_ hours: StoredHours) -> Known {
+  /// What hours mean; nil where they can't be read.
+  func calendar(_ hours: StoredHours) -> OpeningCalendar? {
     if let known = contents.withLock({ $0.calendars[hours.id] }) { return known }
-    let new = Known(calendar: hours.calendar)
+    let calendar = hours.calendar
     contents.withLock {
       if $0.calendars.count >= limit { $0.calendars.removeAll(keepingCapacity: true) }
-      $0.calendars[hours.id] = new
+      $0.calendars[hours.id] = .some(calendar)
     }
-    return new
+    return calendar
   }
 
   /// What the expanded intervals covered a moment ago; nil when that is too long ago.

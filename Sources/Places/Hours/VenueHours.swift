@@ -1,24 +1,5 @@
 import Foundation
 import OpeningHours
-import Synchronization
-
-/// The next change of a calendar, which stays the next one until it has come: to find that there is none for centuries
-/// takes many days' work.
-public final class NextChange: Sendable {
-  private let known = Mutex<Range<Int64>?>(nil)
-
-  /// Knows nothing yet.
-  public init() {}
-
-  func after(_ instant: Int64, in calendar: OpeningCalendar) -> Int64? {
-    if let known = known.withLock({ $0 }), known.contains(instant) {
-      return known.upperBound == .max ? nil : known.upperBound
-    }
-    let next = calendar.nextChange(after: instant)
-    known.withLock { $0 = instant..<(next ?? .max) }
-    return next
-  }
-}
 
 /// When a place is open: its hours, as long as it operates.
 public struct VenueHours: Sendable {
@@ -29,14 +10,10 @@ public struct VenueHours: Sendable {
   public let calendar: OpeningCalendar?
   /// When the place operates, in seconds since 1970, ascending.
   private let operating: [Range<Int64>]
-  private let change: NextChange
 
-  /// Makes hours of a calendar and what is said about operating; `change` is kept by whoever keeps the calendar.
-  public init(
-    calendar: OpeningCalendar?, operating status: OperatingStatus = OperatingStatus(), change: NextChange = NextChange()
-  ) {
+  /// Makes hours of a calendar and what is said about operating.
+  public init(calendar: OpeningCalendar?, operating status: OperatingStatus = OperatingStatus()) {
     self.calendar = calendar
-    self.change = change
     operating = status.operatingTimes
   }
 
@@ -64,7 +41,7 @@ public struct VenueHours: Sendable {
   private func step(after instant: Int64) -> Int64? {
     guard let calendar else { return nil }
     if let now = operating.first(where: { $0.contains(instant) }) {
-      let next = min(change.after(instant, in: calendar) ?? .max, now.upperBound)
+      let next = min(calendar.nextChange(after: instant) ?? .max, now.upperBound)
       return next == .max ? nil : next
     }
     return operating.first { $0.lowerBound > instant }?.lowerBound
