@@ -133,7 +133,10 @@ enum HoursReading {
       let id = value["id"] ?? value["koodi"]
       let own = id.map { $0.stringValue ?? $0.text } ?? owner
       return members.flatMap { member in
-        if member.key == key, case .array = member.value { return [(own, member.value)] }
+        // Empty lists are common, and there is nothing to tell of them.
+        if member.key == key, case .array(let hours) = member.value {
+          return hours.isEmpty ? [] : [(own, member.value)]
+        }
         return lists(under: key, in: member.value, own)
       }
     default: return []

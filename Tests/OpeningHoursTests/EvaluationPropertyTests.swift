@@ -13,7 +13,7 @@ struct EvaluationPropertyTests {
     return middles.map { (from: $0 - week + 137, to: $0 + week + 61) }
   }
 
-  @Test(arguments: 0..<150)
+  @Test(arguments: 0..<60)
   func intervalsStatesAndNextChangesAgree(_ seed: Int) throws {
     var random = RegisterExpressions(seed: UInt64(seed))
     let text = random.next()
@@ -44,7 +44,7 @@ struct EvaluationPropertyTests {
   }
 
   // Times that do not move with the sun: both passes of the hour that comes twice are alike.
-  @Test(arguments: 0..<200)
+  @Test(arguments: 0..<80)
   func theHourThatComesTwiceIsTheSameBothTimes(_ seed: Int) throws {
     var random = RegisterExpressions(seed: UInt64(seed) + 10_000)
     let text = random.next()
@@ -57,7 +57,7 @@ struct EvaluationPropertyTests {
     }
   }
 
-  @Test(arguments: 0..<200)
+  @Test(arguments: 0..<80)
   func theNormalFormMeansTheSame(_ seed: Int) throws {
     var random = RegisterExpressions(seed: UInt64(seed) + 20_000)
     let text = random.next()
@@ -70,7 +70,7 @@ struct EvaluationPropertyTests {
   }
 
   // Days that are alike are stepped over together: each day of nine years, asked for by itself, must agree.
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<15)
   func intervalsOfYearsAgreeWithEachDay(_ seed: Int) throws {
     var random = RandomExpressions(seed: UInt64(seed) + 30_000)
     let expression = random.next()

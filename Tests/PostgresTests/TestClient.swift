@@ -91,7 +91,7 @@ func expectUnavailable(sourceLocation: SourceLocation = #_sourceLocation, _ body
 
 /// Expects `condition` to become true.
 func expectEventually(
-  _ limit: Duration = .seconds(10), sourceLocation: SourceLocation = #_sourceLocation,
+  _ limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let isTrue = try await eventually(limit, condition)
@@ -99,7 +99,7 @@ func expectEventually(
 }
 
 /// Repeats until true, at most for `limit`.
-func eventually(_ limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async throws -> Bool {
+func eventually(_ limit: Duration = .seconds(60), _ condition: () async throws -> Bool) async throws -> Bool {
   let end = ContinuousClock.now + limit
   while ContinuousClock.now < end {
     if try await condition() { return true }
