@@ -33,7 +33,7 @@ import Testing
       _ = try await client.query("create temp table t (n int)")
       let pid = try await client.query("select pg_backend_pid()").int(0, 0)
       let task = Task {
-        try await client.transaction { connection in
+        try await client.transaction(statementTimeout: .seconds(120)) { connection in
           _ = try await connection.query("insert into t values (1)")
           try await connection.script("select pg_sleep(90) as mark_two")
         }
