@@ -217,7 +217,7 @@ public struct HolidayDay: Sendable, Hashable {
 /// A span of times: `10:00-16:00`, `22:00-02:00`, `22:00-26:00`, `17:00+`, `10:00-16:00+`, `(sunrise+01:00)-sunset`.
 /// Half-open: the closing minute is no longer open.
 public struct TimeSpan: Sendable, Hashable {
-  /// When it begins, at most 24:00.
+  /// When it begins, before 24:00.
   public var from: TimePoint
   /// When it ends, at most 48:00; at or before the beginning it is on the next day. Nil for `17:00+`.
   public var to: TimePoint?

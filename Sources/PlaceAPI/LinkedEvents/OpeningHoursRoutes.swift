@@ -10,6 +10,8 @@ extension API {
   static let hoursDays = (usual: 7, most: 400)
   /// Intervals that one answer tells at most.
   static let mostIntervals = 20_000
+  /// Years of which one answer tells at most: anybody may ask, and each day has to be looked at.
+  static let mostYears: Int64 = 100
 
   /// `/v1/opening_hours`: what any expression means.
   func openingHours(_ exchange: Exchange) throws -> Answer {
@@ -37,6 +39,10 @@ extension API {
       throw problem
     } catch let refusal as HoursQuestion.Refusal {
       throw Problem.parameter(refusal.parameter, refusal.value, refusal.detail)
+    }
+    guard question.period.upperBound - question.period.lowerBound <= Self.mostYears * 366 * 86_400 else {
+      throw Problem.parameter(
+        "to", query["to"] ?? "", "Ask for at most \(Self.mostYears) years.", code: "too-long")
     }
     var counted = question.calendar.intervals(from: question.period.lowerBound, to: question.period.upperBound)
       .makeIterator()
