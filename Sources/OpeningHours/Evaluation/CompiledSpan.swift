@@ -28,13 +28,16 @@ struct CompiledSpan: Sendable {
       let begin = time.from.nominal
       if let to = time.to {
         // The same time twice is a whole day; a sun that nominally rises at just that time is none.
-        let wraps = to.nominal < begin || to.nominal == begin && !to.isSun && !time.from.isSun
+        // And what ends when the sun sets ends that evening: `20:00-sunset` is nothing in winter, not a night and a day.
+        let wraps =
+          !(to.isEvening && !time.from.isSun)
+          && (to.nominal < begin || to.nominal == begin && !to.isSun && !time.from.isSun)
         spans.append(CompiledSpan(state: state, from: time.from, to: to, wraps: wraps))
       }
       if time.isOpenEnd {
         let from = time.to ?? time.from
         var start = from.nominal
-        if time.to != nil, start <= begin { start += 1440 }
+        if let to = time.to, start <= begin, !to.isEvening || time.from.isSun { start += 1440 }
         // Until another span of the rule begins, at the latest.
         let next = times.enumerated().filter { $0.offset != index && $0.element.from.nominal > start }
           .map(\.element.from.nominal).min()
@@ -78,6 +81,13 @@ extension HoursExpression {
 extension TimePoint {
   var isSun: Bool {
     if case .sun = self { true } else { false }
+  }
+
+  var isEvening: Bool {
+    switch self {
+    case .sun(.sunset, _), .sun(.dusk, _): true
+    case .sun, .clock: false
+    }
   }
 
   /// The time where nothing is known of the position.

@@ -109,4 +109,18 @@ struct SunCases {
     DayCase("Su sunset+", on: "2026-06-22", "?00:00-04:00"),
   ])
   func nominalTimes(_ row: DayCase) throws { #expect(try row.found() == row.expected) }
+
+  @Test(
+    "What ends at sunset ends that evening",
+    arguments: [
+      ("2026-06-21", 21, OpeningState.open), ("2026-06-21", 23, .closed),
+      ("2026-12-21", 21, .closed), ("2026-12-22", 12, .closed),
+    ])
+  func eveningsEndWithTheSun(day: String, hour: Int, expected: OpeningState) throws {
+    let calendar = OpeningCalendar(try HoursExpression(parsing: "20:00-sunset"), position: Self.helsinki)
+    #expect(try calendar.status(at: Wall.instant("\(day)T\(hour):00")).state == expected)
+    #expect(
+      try OpeningCalendar(HoursExpression(parsing: "20:00-sunset")).nextChange(after: Wall.instant("\(day)T12:00"))
+        == nil)
+  }
 }
