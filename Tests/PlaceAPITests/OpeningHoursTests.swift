@@ -296,6 +296,10 @@ struct OpeningHoursTests {
         [("expression", "12:00-13:00"), ("at", "2026-12-04T12:30:00Z"), ("timezone", "UTC"), ("holidays", "none")],
         path: "/v1/opening_hours")
       #expect(utc.json()["next_change"]?.stringValue?.hasPrefix("2026-12-04T13:00:00") == true)
+      // As it arrives where the + of an offset was not encoded.
+      let blank = try await api.list(
+        [("expression", "Mo-Fr 09:00-17:00"), ("at", "2026-12-04T16:00:00 02:00")], path: "/v1/opening_hours")
+      #expect(blank.json()["next_change"] == .string("2026-12-04T17:00:00+02:00"))
       let bad = try await api.list([("expression", "Mo-Fr 25:00-26:00 foo")], path: "/v1/opening_hours/")
       #expect(bad.status == 422)
       #expect(bad.json()["valid"] == .bool(false))

@@ -50,7 +50,9 @@ enum OpenParameters {
     return (years(-5) - 60)...(years(5) + 60)
   }
 
-  private static func instant(_ text: String) -> Int64? { Timestamp(rfc3339: text, zone: API.zone)?.seconds }
+  private static func instant(_ text: String) -> Int64? {
+    Timestamp(rfc3339: ParameterReader.withPlus(text), zone: API.zone)?.seconds
+  }
 
   /// Whether a filter is about now, so that the clock alone changes its answer.
   static func isAboutNow(_ query: QueryString) -> Bool {

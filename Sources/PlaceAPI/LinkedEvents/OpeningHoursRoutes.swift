@@ -25,8 +25,9 @@ extension API {
     let question: HoursQuestion
     do {
       question = try HoursQuestion(
-        expression: expression, from: query["from"], to: query["to"], at: query["at"], timezone: query["timezone"],
-        holidays: query["holidays"])
+        expression: expression, from: query["from"].map(ParameterReader.withPlus),
+        to: query["to"].map(ParameterReader.withPlus), at: query["at"].map(ParameterReader.withPlus),
+        timezone: query["timezone"], holidays: query["holidays"])
     } catch let error as HoursParseError {
       var problem = Problem(
         status: .unprocessableContent, code: "opening-hours", title: "No opening hours",

@@ -103,9 +103,15 @@ struct ParameterReader {
   /// A time, or a date's midnight, in Europe/Helsinki unless it has an offset.
   mutating func time(_ name: String) -> Timestamp? {
     guard let text = query[name] else { return nil }
-    if let time = Timestamp(rfc3339: text, zone: API.zone) { return time }
+    if let time = Timestamp(rfc3339: Self.withPlus(text), zone: API.zone) { return time }
     fail(name, "Give a time such as 2026-06-01T12:00:00+03:00, or a date.")
     return nil
+  }
+
+  /// A time as it was meant: in a query an unencoded + is a blank, as in `12:00:00 02:00`.
+  static func withPlus(_ text: String) -> String {
+    guard let match = text.wholeMatch(of: /(.+:[0-9.]+) ([0-9]{2}:[0-9]{2})/) else { return text }
+    return "\(match.1)+\(match.2)"
   }
 
   /// `page`, from 1. Throws ``Problem`` 404 for anything else, as Linked Events.
