@@ -1,5 +1,6 @@
 import Foundation
 import Places
+import Synchronization
 
 /// `open_at`, `open_during` and `include=open_now`.
 enum OpenParameters {
@@ -40,15 +41,22 @@ enum OpenParameters {
     return period
   }
 
-  /// Of which instants opening hours are told: five years either way, and a minute for clocks that differ.
+  /// Of which instants opening hours are told: five years either way, and a minute for clocks that differ. Reckoned once a
+  /// minute, because Foundation's calendar takes longer than the rest of a request.
   private static func known(_ now: Timestamp) -> ClosedRange<Int64> {
-    let date = Date(timeIntervalSince1970: Double(now.seconds))
+    let minute = now.seconds / 60
+    if let last = lastKnown.withLock({ $0 }), last.minute == minute { return last.range }
+    let date = Date(timeIntervalSince1970: Double(minute * 60))
     func years(_ number: Int) -> Int64 {
       let shifted = Calendar(identifier: .gregorian).date(byAdding: .year, value: number, to: date) ?? date
       return Int64(shifted.timeIntervalSince1970)
     }
-    return (years(-5) - 60)...(years(5) + 60)
+    let range = (years(-5) - 60)...(years(5) + 120)
+    lastKnown.withLock { $0 = (minute, range) }
+    return range
   }
+
+  private static let lastKnown = Mutex<(minute: Int64, range: ClosedRange<Int64>)?>(nil)
 
   private static func instant(_ text: String) -> Int64? {
     Timestamp(rfc3339: ParameterReader.withPlus(text), zone: API.zone)?.seconds

@@ -110,7 +110,7 @@ struct ParameterReader {
 
   /// A time as it was meant: in a query an unencoded + is a blank, as in `12:00:00 02:00`.
   static func withPlus(_ text: String) -> String {
-    guard let match = text.wholeMatch(of: /(.+:[0-9.]+) ([0-9]{2}:[0-9]{2})/) else { return text }
+    guard text.contains(" "), let match = text.wholeMatch(of: /(.+:[0-9.]+) ([0-9]{2}:[0-9]{2})/) else { return text }
     return "\(match.1)+\(match.2)"
   }
 
