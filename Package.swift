@@ -4,6 +4,7 @@ import PackageDescription
 // Two switches for CI, both off in ordinary builds:
 //   PLACEREGISTRY_STRICT=1      warnings are errors
 //   PLACEREGISTRY_ONLY=postgres only the database client and its tests, so that sanitizer builds take a minute
+//   PLACEREGISTRY_ONLY=import   all but the service and the commands, for quick work on imports and the store
 //   PLACEREGISTRY_ONLY=hours    only the opening hours and their tests, for the fuzzer and quick work on the language
 let strict = Context.environment["PLACEREGISTRY_STRICT"] == "1"
 let only = Context.environment["PLACEREGISTRY_ONLY"]
@@ -52,25 +53,43 @@ if only == "hours" {
       name: "HoursBenchmark", dependencies: ["OpeningHours"], path: "Benchmarks/Hours", swiftSettings: swiftSettings))
 }
 
-if only == nil {
+if only == nil || only == "import" {
   targets += [
     .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
     module("Geodesy", ["CProj"]),
     module("Places", ["Geodesy", "OpeningHours"]),
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
     module("PlaceStore", ["Places", "OpeningHours", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
-    module("PlaceImport", ["PlaceStore", "Places", "OpeningHours", "Geodesy", logging]),
+    module("VectorFiles", ["Places"]),
+    module("PlaceImport", ["PlaceStore", "VectorFiles", "Places", "OpeningHours", "Geodesy", logging]),
+    module("PlaceExport", ["PlaceStore", "VectorFiles", "Places", "Geodesy", logging, crypto]),
+    // The only program that links libgdal, which brings 114 shared libraries: a child of the others.
+    .executableTarget(name: "placeregistry-ogr", dependencies: ["CGDAL"], swiftSettings: swiftSettings),
+    module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
+    tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
+    tests("PlacesTests", ["Places", "OpeningHours", "Geodesy"]),
+    tests("PlaceStoreTests", ["PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
+    tests("VectorFilesTests", ["VectorFiles", "Places"]),
+    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+    tests(
+      "PlaceExportTests", ["PlaceExport", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+  ]
+}
+
+if only == nil {
+  targets += [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module(
       "Delivery",
       ["PlaceStore", "Places", crypto, httpClient, nio, nioPosix, nioHTTP1, logging, lifecycle]),
     module(
       "PlaceAPI",
       [
-        "PlaceStore", "Delivery", "Places", "OpeningHours", "Geodesy", "CZlib", logging, metrics, coreMetrics,
-        lifecycle, nio, jwt,
+        "PlaceStore", "PlaceImport", "PlaceExport", "Delivery", "Places", "OpeningHours", "Geodesy", "CZlib", logging,
+        metrics, coreMetrics, lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -78,8 +97,8 @@ if only == nil {
     .executableTarget(
       name: "placeregistry",
       dependencies: [
-        "PlaceAPI", "PlaceImport", "Delivery", "PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", logging,
-        metrics, lifecycle, nio,
+        "PlaceAPI", "PlaceImport", "PlaceExport", "Delivery", "PlaceStore", "Places", "OpeningHours", "Geodesy",
+        "Postgres", logging, metrics, lifecycle, nio,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"), coreMetrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -87,11 +106,6 @@ if only == nil {
         .product(name: "Hummingbird", package: "hummingbird"),
       ],
       swiftSettings: swiftSettings),
-    module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
-    tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
-    tests("PlacesTests", ["Places", "OpeningHours", "Geodesy"]),
-    tests("PlaceStoreTests", ["PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
-    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "DeliveryTests",
       [
@@ -119,6 +133,10 @@ var dependencies: [Package.Dependency] =
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ]
+
+if only == "import" {
+  dependencies.append(.package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"))
+}
 
 if only == nil {
   dependencies += [

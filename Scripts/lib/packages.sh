@@ -18,11 +18,11 @@ postgres_bindir() {
 packages_install() {
   local missing=() bindir share library
   if command -v pkg-config >/dev/null; then
-    for library in libpq:libpq-dev proj:libproj-dev zlib:zlib1g-dev; do
+    for library in libpq:libpq-dev proj:libproj-dev zlib:zlib1g-dev gdal:libgdal-dev; do
       pkg-config --exists "${library%%:*}" || missing+=("${library#*:}")
     done
   else
-    missing+=(pkgconf libpq-dev libproj-dev zlib1g-dev)
+    missing+=(pkgconf libpq-dev libproj-dev zlib1g-dev libgdal-dev)
   fi
   command -v curl >/dev/null || missing+=(curl)
   if [[ $1 == server && -z $(postgres_bindir) ]]; then missing+=(postgresql); fi

@@ -3,9 +3,9 @@ import PlaceImport
 import Testing
 
 @Suite struct CSVReaderTests {
-  private func rows(_ text: String, delimiter: Character? = nil) throws -> (header: [String], rows: [CSVRow]) {
+  private func rows(_ text: String, delimiter: Character? = nil) throws -> (header: [String], rows: [SourceRow]) {
     var reader = try CSVReader(TextSource(text: text), delimiter: delimiter)
-    var rows: [CSVRow] = []
+    var rows: [SourceRow] = []
     while let row = try reader.next() { rows.append(row) }
     return (reader.header, rows)
   }
@@ -62,7 +62,7 @@ import Testing
   @Test func excelsSeparatorLine() throws {
     let (header, rows) = try rows("sep=;\r\nid;name\r\n1;a,b\r\n")
     #expect(header == ["id", "name"])
-    #expect(rows == [CSVRow(line: 3, fields: ["1", "a,b"])])
+    #expect(rows == [SourceRow(line: 3, fields: ["1", "a,b"])])
   }
 
   @Test func raggedRowsAreFaults() throws {
@@ -76,7 +76,7 @@ import Testing
     var reader = try CSVReader(TextSource(ByteSource(bytes: bytes), encoding: .utf8))
     #expect(try reader.next()?.fault?.code == "nul")
     #expect(try reader.next()?.fault?.code == "encoding")
-    #expect(try reader.next() == CSVRow(line: 4, fields: ["3", "ok"]))
+    #expect(try reader.next() == SourceRow(line: 4, fields: ["3", "ok"]))
     #expect(try reader.next() == nil)
   }
 
@@ -94,7 +94,7 @@ import Testing
     let huge = String(repeating: "a", count: 3 << 20)
     let found = try rows("id,a\n1,\(huge)\n2,b\n").rows
     #expect(found.map { $0.fault?.code } == ["row-length", nil])
-    #expect(found[1] == CSVRow(line: 3, fields: ["2", "b"]))
+    #expect(found[1] == SourceRow(line: 3, fields: ["2", "b"]))
     let quoted = #expect(throws: ImportFailure.self) { try rows("id,a\n1,\"\(huge)\"\n2,b\n") }
     #expect(quoted?.code == "quote-unclosed")
     let large = String(repeating: "å", count: 300_000)
@@ -105,7 +105,7 @@ import Testing
     #expect(throws: ImportFailure.self) { try CSVReader(TextSource(text: "")) }
     #expect(throws: ImportFailure.self) { try CSVReader(TextSource(text: "\n\n")) }
     #expect(try rows("id;a\n;\n").rows.map(\.isBlank) == [true])
-    #expect(try rows("id\n1\n").rows == [CSVRow(line: 2, fields: ["1"])])
+    #expect(try rows("id\n1\n").rows == [SourceRow(line: 2, fields: ["1"])])
   }
 
   @Test func rowsAcrossBlocks() throws {

@@ -17,7 +17,7 @@ import Testing
       header: ["Foo", "NAME_SV", "", "Osoite", "postal_cod", "Id"], source: source, crs: nil)
     #expect(mapper.unknownColumns == ["Foo", "Osoite", "postal_cod"])
     #expect(mapper.suggestions.map(\.description) == ["--map address=Osoite", "--map postal_code=postal_cod"])
-    let place = mapper.apply(CSVRow(line: 2, fields: ["", "Salen", "", "", "", "9"]), to: nil).place
+    let place = mapper.apply(SourceRow(line: 2, fields: ["", "Salen", "", "", "", "9"]), to: nil).place
     #expect(place?.id.description == "turku:9")
     #expect(place?.name.preferred == "Salen")
   }
@@ -42,7 +42,7 @@ import Testing
     let mapper = try PlaceRowMapper(
       header: header, source: source, crs: 3877, map: ["id": "tunnus", "name_fi": "Nimi", "x": "E", "y": "N"])
     #expect(mapper.unknownColumns == ["id"])
-    let place = mapper.apply(CSVRow(line: 2, fields: ["7", "Sali", "23460000", "6703000", "x"]), to: nil).place
+    let place = mapper.apply(SourceRow(line: 2, fields: ["7", "Sali", "23460000", "6703000", "x"]), to: nil).place
     #expect(place?.id.description == "turku:7")
     #expect(place?.position?.srid == 3877)
     #expect(failure(header, map: ["nam_fi": "Nimi"])?.detail.contains("name_fi") == true)
@@ -53,9 +53,9 @@ import Testing
     var options = PlaceRowMapper.Options()
     options.idFrom = ["name_fi", "Katu"]
     let mapper = try PlaceRowMapper(header: ["name_fi", "katu"], source: source, options: options)
-    let id = try mapper.id(of: CSVRow(line: 2, fields: ["Pyhän Henrikin kappeli", "Linnankatu 2"])).get()
+    let id = try mapper.id(of: SourceRow(line: 2, fields: ["Pyhän Henrikin kappeli", "Linnankatu 2"])).get()
     #expect(id.description == "turku:pyhän-henrikin-kappeli_linnankatu-2")
-    #expect(throws: ImportProblem.self) { try mapper.id(of: CSVRow(line: 2, fields: ["", ""])).get() }
+    #expect(throws: ImportProblem.self) { try mapper.id(of: SourceRow(line: 2, fields: ["", ""])).get() }
     options.idFrom = ["x"]
     #expect(throws: ImportFailure.self) { try PlaceRowMapper(header: ["name_fi"], source: source, options: options) }
   }
@@ -79,7 +79,7 @@ import Testing
       existing = Place(id: try PlaceID("turku:1"), name: try #require(LocalizedText([.fi: "a"])))
       existing?.position = stored
     }
-    return mapper.apply(CSVRow(line: 2, fields: ["1", "a"] + columns.map(\.1)), to: existing)
+    return mapper.apply(SourceRow(line: 2, fields: ["1", "a"] + columns.map(\.1)), to: existing)
   }
 
   @Test func forms() throws {
@@ -171,12 +171,12 @@ import Testing
   }
 
   @Test func rowsOfATable() throws {
-    let row = CSVRow(line: 3, fields: ["9", "Alavieska", "", "2025-01-01"])
+    let row = SourceRow(line: 3, fields: ["9", "Alavieska", "", "2025-01-01"])
     let feature = GeoJSONFeature(row: row, header: ["code", "name_fi", "name_sv", "valid_from"])
     let value = MunicipalityFeature.read(feature).value
     #expect(value?.code.description == "009")
     #expect(value?.validFrom == "2025-01-01")
-    let wrong = GeoJSONFeature(row: CSVRow(line: 3, fields: ["9", "soon"]), header: ["code", "valid_to"])
+    let wrong = GeoJSONFeature(row: SourceRow(line: 3, fields: ["9", "soon"]), header: ["code", "valid_to"])
     #expect(MunicipalityFeature.read(wrong).problems.map(\.code) == ["date"])
   }
 }

@@ -12,7 +12,7 @@ import Testing
     var options = options
     options.crs = crs
     let mapper = try PlaceRowMapper(header: columns(header), source: source, options: options)
-    return mapper.apply(CSVRow(line: 7, fields: columns(cells)), to: existing, lastDelivered: last)
+    return mapper.apply(SourceRow(line: 7, fields: columns(cells)), to: existing, lastDelivered: last)
   }
 
   private func columns(_ text: String) -> [String] {
@@ -95,7 +95,7 @@ import Testing
 
   @Test func faultyRowsAreOneProblem() throws {
     let mapper = try PlaceRowMapper(header: ["id", "name_fi"], source: source, crs: nil)
-    let row = CSVRow(line: 3, fields: ["1"], fault: RowFault("columns", "The row has 1 cells."))
+    let row = SourceRow(line: 3, fields: ["1"], fault: RowFault("columns", "The row has 1 cells."))
     #expect(mapper.apply(row, to: nil).problems.map(\.code) == ["columns"])
     #expect(throws: ImportProblem.self) { try mapper.id(of: row).get() }
   }

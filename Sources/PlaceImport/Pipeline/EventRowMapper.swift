@@ -83,7 +83,7 @@ struct EventRowMapper {
   }
 
   /// The row as a body: an empty cell clears.
-  func body(_ row: CSVRow) -> JSONValue {
+  func body(_ row: SourceRow) -> JSONValue {
     var members: [JSONValue.Member] = []
     var texts: [String: [JSONValue.Member]] = [:]
     var custom: [JSONValue.Member] = []

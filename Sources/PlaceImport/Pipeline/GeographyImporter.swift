@@ -142,7 +142,7 @@ public struct GeographyImporter: Sendable {
     return try geometry.wkt { try engine.transform($0, from: from, to: PlacePosition.indexSRID).coordinate }
   }
 
-  private func record(_ row: CSVRow, _ columns: [String: Int], _ gazetteer: Gazetteer) throws -> PostalCodeRecord {
+  private func record(_ row: SourceRow, _ columns: [String: Int], _ gazetteer: Gazetteer) throws -> PostalCodeRecord {
     func cell(_ name: String) -> String? {
       guard let column = columns[name], column < row.fields.count, !row.fields[column].isEmpty else { return nil }
       return row.fields[column]

@@ -8,9 +8,9 @@ struct PlaceBatch {
   let engine: CoordinateEngine
   let gazetteer: Gazetteer
   var report: ImportReport
-  private var rows: [(id: PlaceID, row: CSVRow)] = []
+  private var rows: [(id: PlaceID, row: SourceRow)] = []
   /// Rows whose parent has not come yet; they wait for the end of the file.
-  private var waiting: [(id: PlaceID, row: CSVRow)] = []
+  private var waiting: [(id: PlaceID, row: SourceRow)] = []
   /// Hashes of the ids that earlier rows had: 64 bits each, whatever the file's size.
   private var seen: Set<Int> = []
 
@@ -24,7 +24,7 @@ struct PlaceBatch {
   var count: Int { rows.count }
 
   /// Takes a row, or rejects it when it has no id or one that an earlier row had.
-  mutating func add(_ row: CSVRow) {
+  mutating func add(_ row: SourceRow) {
     report.rows += 1
     switch mapper.id(of: row) {
     case .failure(let problem): report.add([problem])

@@ -6,7 +6,7 @@ import Places
 /// Goes through one row's cells, changes the place and gathers everything that is wrong.
 struct PlaceRowBuilder {
   let mapper: PlaceRowMapper
-  let row: CSVRow
+  let row: SourceRow
   let existing: Place?
   let lastDelivered: JSONValue?
   let idText: String?
@@ -17,7 +17,7 @@ struct PlaceRowBuilder {
   /// Whether the row's opening hours are words whose meaning was only proposed.
   private var hasProposedHours = false
 
-  init(_ mapper: PlaceRowMapper, row: CSVRow, existing: Place?, id: PlaceID?, lastDelivered: JSONValue?) {
+  init(_ mapper: PlaceRowMapper, row: SourceRow, existing: Place?, id: PlaceID?, lastDelivered: JSONValue?) {
     self.mapper = mapper
     self.row = row
     self.existing = existing

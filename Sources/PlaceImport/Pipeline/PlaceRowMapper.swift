@@ -103,7 +103,7 @@ public struct PlaceRowMapper: Sendable {
   public var hasPosition: Bool { ["x", "lon", "wkt"].contains(where: mapping.has) }
 
   /// The row's id, or why it has none (`missing-id`, `id`, or the row's own fault).
-  public func id(of row: CSVRow) -> Result<PlaceID, ImportProblem> {
+  public func id(of row: SourceRow) -> Result<PlaceID, ImportProblem> {
     if let fault = row.fault {
       return .failure(ImportProblem(line: row.line, fault: fault, value: row.fields.first))
     }
@@ -128,7 +128,7 @@ public struct PlaceRowMapper: Sendable {
         + "\(source):\(text) if this is the part after the source.")
   }
 
-  private func idFromColumns(_ row: CSVRow) -> Result<PlaceID, ImportProblem> {
+  private func idFromColumns(_ row: SourceRow) -> Result<PlaceID, ImportProblem> {
     let values = idColumns.map { $0 < row.fields.count ? Folding.fold(row.fields[$0]) : "" }
     let local = values.filter { !$0.isEmpty }.joined(separator: "_").replacing(" ", with: "-")
     guard values.contains(where: { !$0.isEmpty }), let id = try? PlaceID(source: source, local: local) else {
@@ -141,7 +141,7 @@ public struct PlaceRowMapper: Sendable {
   }
 
   /// The trimmed text of a field's cell; nil when the file lacks the column.
-  func cell(_ field: String, _ row: CSVRow) -> String? {
+  func cell(_ field: String, _ row: SourceRow) -> String? {
     guard let column = mapping.columns[field] else { return nil }
     return column < row.fields.count ? row.fields[column].trimmed : nil
   }
@@ -152,7 +152,7 @@ public struct PlaceRowMapper: Sendable {
   /// `id` takes the place of the row's own, `lastDelivered` is the source's previous row: cells that are as they were
   /// then leave the place alone.
   public func apply(
-    _ row: CSVRow, to existing: Place?, id given: PlaceID? = nil, lastDelivered: JSONValue? = nil
+    _ row: SourceRow, to existing: Place?, id given: PlaceID? = nil, lastDelivered: JSONValue? = nil
   ) -> MappedRow {
     var problems: [ImportProblem] = []
     var id = given ?? existing?.id

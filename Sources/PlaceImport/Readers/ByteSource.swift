@@ -7,6 +7,10 @@ public final class ByteSource {
 
   /// What messages call it: the path, or `standard input`.
   public let name: String
+  /// How many bytes were read since the source was opened or rewound.
+  public private(set) var position = 0
+  /// The size of a file in bytes; nil for a pipe.
+  public private(set) var size: Int?
   private var descriptor: Int32 = -1
   private var memory: [UInt8]?
   private var memoryOffset = 0
@@ -30,12 +34,14 @@ public final class ByteSource {
       throw ImportFailure("file-unreadable", "\(name) is a directory: name the file in it")
     }
     isSeekable = status.st_mode & S_IFMT == S_IFREG && lseek(descriptor, 0, SEEK_CUR) == 0
+    if isSeekable { size = Int(status.st_size) }
   }
 
   /// Reads bytes that are in memory already.
   public init(bytes: [UInt8], name: String = "input") {
     self.name = name
     memory = bytes
+    size = bytes.count
     isSeekable = true
   }
 
@@ -49,6 +55,7 @@ public final class ByteSource {
       let end = min(memory.count, memoryOffset + Self.blockSize)
       guard memoryOffset < end else { return false }
       buffer.append(contentsOf: memory[memoryOffset..<end])
+      position += end - memoryOffset
       memoryOffset = end
       return true
     }
@@ -56,6 +63,7 @@ public final class ByteSource {
       count = try fill(block)
     }
     buffer.append(contentsOf: block)
+    position += block.count
     return !block.isEmpty
   }
 
@@ -106,6 +114,7 @@ public final class ByteSource {
   /// Goes back to the first byte; ``makeRewindable()`` must have been called.
   public func rewind() throws {
     memoryOffset = 0
+    position = 0
     guard memory == nil else { return }
     guard isSeekable, lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw Self.failure("file-unreadable", "\(name) can't be read twice", errno)

@@ -1,8 +1,8 @@
 /// Reads a CSV file row by row with flat memory.
 ///
-/// Rows that are not well formed come with a ``CSVRow/fault``; what makes the rest of the file unreadable (a quote
+/// Rows that are not well formed come with a ``SourceRow/fault``; what makes the rest of the file unreadable (a quote
 /// without an end) throws ``ImportFailure``. Lines without any character are skipped.
-public struct CSVReader {
+public struct CSVReader: RowReader {
   /// The longest row in bytes.
   public static let maximumRowLength = 1 << 20
 
@@ -55,10 +55,14 @@ public struct CSVReader {
     return character
   }
 
-  /// The next row; nil at the end.
-  public mutating func next() throws -> CSVRow? { try next(columns: header.count) }
+  public var encoding: TextEncoding? { source.encoding }
+  public var declaredCRS: DeclaredCRS? { nil }
+  public var position: Int? { source.position }
 
-  private mutating func next(columns: Int?) throws -> CSVRow? {
+  /// The next row; nil at the end.
+  public mutating func next() throws -> SourceRow? { try next(columns: header.count) }
+
+  private mutating func next(columns: Int?) throws -> SourceRow? {
     while true {
       let result = buffer.withUnsafeBufferPointer { scanner.scan($0, from: position, isLast: isLast) }
       switch result {
@@ -89,7 +93,7 @@ public struct CSVReader {
     isLast = try !source.read(into: &buffer)
   }
 
-  private mutating func row(columns: Int?, length: Int) -> CSVRow {
+  private mutating func row(columns: Int?, length: Int) -> SourceRow {
     var fields: [String] = []
     fields.reserveCapacity(scanner.cells.count)
     var isText = true
@@ -101,7 +105,7 @@ public struct CSVReader {
       }
     }
     let fault = fault(count: fields.count, columns: columns, isText: isText, length: length)
-    return CSVRow(line: line, fields: fields, fault: fault)
+    return SourceRow(line: line, fields: fields, fault: fault)
   }
 
   private static func text(_ bytes: UnsafeBufferPointer<UInt8>, _ cell: CSVScanner.Cell) -> String? {
@@ -137,12 +141,12 @@ public struct CSVReader {
   }
 
   /// Leaves out the rest of a row that has no end within the limit.
-  private mutating func skipLongRow() throws -> CSVRow {
+  private mutating func skipLongRow() throws -> SourceRow {
     defer { line += 1 }
     let fields = scanner.cells.prefix(1).map { cell in
       String(decoding: buffer[cell.start..<min(cell.end, cell.start + 200)], as: UTF8.self)
     }
-    let row = CSVRow(line: line, fields: fields, fault: RowFault("row-length", "The row is longer than 1 MB."))
+    let row = SourceRow(line: line, fields: fields, fault: RowFault("row-length", "The row is longer than 1 MB."))
     var start = position
     while true {
       if let end = buffer[start...].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {

@@ -23,7 +23,7 @@ public struct GeoJSONFeature: Sendable, Hashable {
   }
 
   /// Makes a feature without geometry from a CSV row, its columns as properties: files of municipalities come as both.
-  public init(row: CSVRow, header: [String]) {
+  public init(row: SourceRow, header: [String]) {
     let members = zip(header, row.fields).filter { !$0.0.isEmpty && !$0.1.isEmpty }
       .map { JSONValue.Member($0.0, .string($0.1)) }
     self.init(line: row.line, id: nil, properties: .object(members), geometry: nil, fault: row.fault)

@@ -7,6 +7,8 @@ public final class TextSource {
   public let encoding: TextEncoding
   /// What messages call the source.
   public var name: String { source.name }
+  /// How many bytes were read of the file since it was opened or rewound.
+  public var position: Int { source.position }
   private let source: ByteSource
   private var isAtStart = true
   private var raw: [UInt8] = []

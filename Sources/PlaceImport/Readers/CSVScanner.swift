@@ -1,23 +1,3 @@
-/// One row of a CSV file.
-public struct CSVRow: Sendable, Hashable {
-  /// The physical line on which the row starts; the header is line 1.
-  public let line: Int
-  /// The cells without their quotes.
-  public let fields: [String]
-  /// Why the row can't be used; its fields are then as far as they could be read.
-  public let fault: RowFault?
-
-  /// Makes a row.
-  public init(line: Int, fields: [String], fault: RowFault? = nil) {
-    self.line = line
-    self.fields = fields
-    self.fault = fault
-  }
-
-  /// Whether all cells are empty: what spreadsheets leave below their last row.
-  public var isBlank: Bool { fault == nil && fields.allSatisfy(\.isEmpty) }
-}
-
 /// Separates bytes into rows and cells (RFC 4180, and what is found in the wild: any delimiter, CR line ends, spaces
 /// after a closing quote).
 struct CSVScanner {

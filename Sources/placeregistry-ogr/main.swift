@@ -1,0 +1,3 @@
+import CGDAL
+
+GDALAllRegister()
