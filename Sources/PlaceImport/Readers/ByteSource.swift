@@ -8,7 +8,7 @@ public final class ByteSource {
   /// What messages call it: the path, or `standard input`.
   public let name: String
   /// How many bytes were read since the source was opened or rewound.
-  public private(set) var position = 0
+  public private(set) var bytesRead = 0
   /// The size of a file in bytes; nil for a pipe.
   public private(set) var size: Int?
   private var descriptor: Int32 = -1
@@ -55,7 +55,7 @@ public final class ByteSource {
       let end = min(memory.count, memoryOffset + Self.blockSize)
       guard memoryOffset < end else { return false }
       buffer.append(contentsOf: memory[memoryOffset..<end])
-      position += end - memoryOffset
+      bytesRead += end - memoryOffset
       memoryOffset = end
       return true
     }
@@ -63,7 +63,7 @@ public final class ByteSource {
       count = try fill(block)
     }
     buffer.append(contentsOf: block)
-    position += block.count
+    bytesRead += block.count
     return !block.isEmpty
   }
 
@@ -114,7 +114,7 @@ public final class ByteSource {
   /// Goes back to the first byte; ``makeRewindable()`` must have been called.
   public func rewind() throws {
     memoryOffset = 0
-    position = 0
+    bytesRead = 0
     guard memory == nil else { return }
     guard isSeekable, lseek(descriptor, 0, SEEK_SET) == 0 else {
       throw Self.failure("file-unreadable", "\(name) can't be read twice", errno)

@@ -55,9 +55,12 @@ public struct CSVReader: RowReader {
     return character
   }
 
+  /// The encoding that the file is read in.
   public var encoding: TextEncoding? { source.encoding }
+  /// CSV declares no CRS.
   public var declaredCRS: DeclaredCRS? { nil }
-  public var position: Int? { source.position }
+  /// How many bytes of the file were read.
+  public var bytesRead: Int? { source.bytesRead }
 
   /// The next row; nil at the end.
   public mutating func next() throws -> SourceRow? { try next(columns: header.count) }

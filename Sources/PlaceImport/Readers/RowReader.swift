@@ -40,7 +40,7 @@ public protocol RowReader {
   /// The CRS that the file declares for `x`, `y` or `wkt`; nil where it tells none.
   var declaredCRS: DeclaredCRS? { get }
   /// How many bytes of the file were read, for a progress bar; nil where that is not known.
-  var position: Int? { get }
+  var bytesRead: Int? { get }
   /// The next row; nil at the end. Throws ``ImportFailure`` when the rest can't be read.
   mutating func next() throws -> SourceRow?
 }

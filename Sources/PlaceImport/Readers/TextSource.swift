@@ -8,7 +8,7 @@ public final class TextSource {
   /// What messages call the source.
   public var name: String { source.name }
   /// How many bytes were read of the file since it was opened or rewound.
-  public var position: Int { source.position }
+  public var bytesRead: Int { source.bytesRead }
   private let source: ByteSource
   private var isAtStart = true
   private var raw: [UInt8] = []
