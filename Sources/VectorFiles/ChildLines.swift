@@ -80,6 +80,11 @@ struct ChildLines {
         "ogr-crashed",
         "The reader of GIS files was ended by signal \(number) at \(file): the file is broken, or needs more memory "
           + "than it may use (PLACEREGISTRY_OGR_MEMORY_MB).")
+    case .exit(127):
+      VectorFileError(
+        "ogr-missing",
+        "\(ChildProgram.name) doesn't start, mostly because libgdal is not installed: Scripts/install client installs it."
+      )
     case .exit(let status):
       VectorFileError(
         "ogr-crashed", "The reader of GIS files ended at \(file) without saying why (exit code \(status)).")

@@ -53,7 +53,7 @@ final class ChildProcess {
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
     return kept + [
-      "PROJ_NETWORK=OFF", "LC_ALL=C.UTF-8", "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
+      "PROJ_NETWORK=OFF", "PROJ_USER_WRITABLE_DIRECTORY=/nonexistent", "LC_ALL=C.UTF-8", "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
       "PLACEREGISTRY_OGR_CPU_SECONDS=\(limits.cpuSeconds)",
     ]
   }
@@ -135,11 +135,18 @@ final class ChildProcess {
     }
   }
 
-  /// Waits for the end of a child that has closed its output.
+  /// Waits for the end of a child that has closed its output, for the idle time at most; then it is killed.
   func wait() -> Ending {
     guard pid > 0 else { return .exit(0) }
     var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    var milliseconds = 0
+    while true {
+      let found = waitpid(pid, &status, WNOHANG)
+      if found == pid || found < 0 && errno != EINTR { break }
+      if milliseconds > idleSeconds * 1000 { Glibc.kill(pid, SIGKILL) }
+      poll(nil, 0, 2)
+      milliseconds += 2
+    }
     pid = 0
     let signal = status & 0x7F
     return signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal)
@@ -149,7 +156,8 @@ final class ChildProcess {
   func kill() {
     guard pid > 0 else { return }
     Glibc.kill(pid, SIGKILL)
-    _ = wait()
+    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+    pid = 0
   }
 
   /// The process's number while it runs, for tests.

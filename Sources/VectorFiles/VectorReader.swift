@@ -6,8 +6,8 @@ public struct VectorHead: Sendable, Hashable {
   public struct Layer: Sendable, Hashable {
     /// Its name, for `--layer`.
     public let name: String
-    /// How many features or rows it has.
-    public let features: Int
+    /// How many features or rows it has; nil where they would have to be counted.
+    public let features: Int?
   }
 
   /// The CRS that the file declares; x is easting or longitude whatever its own axis order.
@@ -154,7 +154,7 @@ extension VectorHead {
     self.layer = layer
     self.columns = columns.map { $0.stringValue ?? "" }
     layers = (json["layers"]?.arrayValue ?? []).map { layer in
-      Layer(name: layer["name"]?.stringValue ?? "", features: Int(layer["features"]?.integerValue ?? 0))
+      Layer(name: layer["name"]?.stringValue ?? "", features: layer["features"]?.integerValue.map { Int($0) })
     }
     crs = json["crs"].flatMap { crs in
       crs["name"]?.stringValue.map { CRS(epsg: crs["epsg"]?.integerValue.map { Int($0) }, name: $0) }

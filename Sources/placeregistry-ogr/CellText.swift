@@ -9,8 +9,9 @@ struct CellText {
 
   private let encoding: String?
 
-  /// `encoding`: what text is in that is no UTF-8.
-  init(_ feature: OGRFeatureH, _ column: LayerReader.Column, encoding: String?) {
+  /// `encoding`: what text is in that is no UTF-8. `isSheet`: whether it comes from a workbook, where a time of day is
+  /// one of the year 1899 and a date among texts is written as GDAL does.
+  init(_ feature: OGRFeatureH, _ column: LayerReader.Column, encoding: String?, isSheet: Bool) {
     self.encoding = encoding
     guard OGR_F_IsFieldSetAndNotNull(feature, column.index) != 0 else { return }
     let index = column.index
@@ -22,6 +23,9 @@ struct CellText {
       text = Self.number(OGR_F_GetFieldAsDouble(feature, index), isFloat: column.subtype == OFSTFloat32)
     case OFTDate, OFTTime, OFTDateTime:
       text = Self.date(feature, index, type: column.type)
+      if isSheet, let value = text, value.hasPrefix("1899-12-3"), let time = value.split(separator: "T").last {
+        text = String(time)
+      }
     case OFTIntegerList:
       var count: Int32 = 0
       let values = UnsafeBufferPointer(start: OGR_F_GetFieldAsIntegerList(feature, index, &count), count: Int(count))
@@ -47,6 +51,7 @@ struct CellText {
       VSIFree(encoded)
     default:
       text = string(OGR_F_GetFieldAsString(feature, index))
+      if isSheet, let value = text { text = Self.isoDate(value) ?? value }
     }
   }
 
@@ -91,6 +96,17 @@ struct CellText {
       time += "\(zone < 100 ? "-" : "+")\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))"
     }
     return type == OFTTime ? time : "\(date)T\(time)"
+  }
+
+  /// `2024/01/15 12:00:00` as `2024-01-15T12:00:00`; nil for other text.
+  private static func isoDate(_ text: String) -> String? {
+    let pattern = Array("0000/00/00 00:00:00".utf8)
+    let bytes = Array(text.utf8)
+    guard bytes.count == 10 || bytes.count == 19 || bytes.count == 23, bytes[4] == UInt8(ascii: "/") else { return nil }
+    for (byte, wanted) in zip(bytes, pattern) {
+      guard wanted == UInt8(ascii: "0") ? (0x30...0x39).contains(byte) : byte == wanted else { return nil }
+    }
+    return text.replacing("/", with: "-").replacing(" ", with: "T")
   }
 
   private static func padded(_ number: Int32, _ width: Int) -> String {

@@ -18,11 +18,15 @@ struct FileReading {
     GDALErrors.collect()
     files.kind.register()
     let dataset = try open(files)
-    let layers = LayerList(dataset)
+    let layers = LayerList(dataset, name: command.layer)
+    // Some drivers open what they can't read to its end, and show as few rows as they like.
+    if let message = GDALErrors.last {
+      throw VectorFileError("file-broken", "\(files.name) can't be read as \(files.kind.rawValue): \(message)")
+    }
     let layer = try layers.choose(command.layer, file: files.name)
     let reader = try LayerReader(
-      layer, file: files.name, hasKnownEncoding: hasKnownEncoding(files.kind), encoding: command.encoding)
-    output.line(try reader.head(kind: files.kind, layers: layers))
+      layer, file: files.name, kind: files.kind, encoding: command.encoding)
+    output.line(reader.head(layers))
     output.flush()
     var count = 0
     while let line = try reader.next() {
@@ -35,11 +39,6 @@ struct FileReading {
     end.integer(count)
     end.endObject()
     output.line(end)
-  }
-
-  /// Whether text that is not UTF-8 is the fault of its row, and not of an encoding that has to be told.
-  private func hasKnownEncoding(_ kind: VectorFileKind) -> Bool {
-    command.encoding != nil || kind != .shapefile && kind != .mapinfo
   }
 
   private func open(_ files: InputFiles) throws -> GDALDatasetH {

@@ -8,9 +8,9 @@ enum GDALErrors {
   static func collect() {
     CPLSetErrorHandler { severity, _, message in
       guard severity.rawValue >= CE_Failure.rawValue, let message else { return }
-      GDALErrors.last = String(
-        decoding: UnsafeBufferPointer(start: message, count: strnlen(message, 500)).map(UInt8.init(bitPattern:)),
-        as: UTF8.self)
+      let bytes = UnsafeBufferPointer(start: message, count: strnlen(message, 500)).map(UInt8.init(bitPattern:))
+      // The folder means nothing to whoever reads this.
+      GDALErrors.last = String(decoding: bytes, as: UTF8.self).replacing(InputFiles.folder, with: "")
     }
   }
 

@@ -10,7 +10,7 @@ struct GeometryJSON {
   private let isNorthFirst: Bool
   private(set) var fault: (code: String, detail: String)?
 
-  /// Nil for an empty geometry. Belongs to the feature: nothing of `geometry` is changed or kept.
+  /// Nil for an empty geometry, which belongs to its feature. Rings that are not closed are.
   init?(_ geometry: OGRGeometryH, isNorthFirst: Bool?) {
     guard OGR_G_IsEmpty(geometry) == 0 else { return nil }
     self.isNorthFirst = isNorthFirst ?? false
@@ -24,6 +24,7 @@ struct GeometryJSON {
       owned = OGR_G_ForceTo(OGR_G_Clone(geometry), wkbMultiPolygon, nil)
     }
     let flat = owned ?? geometry
+    OGR_G_CloseRings(flat)
     // A collection of one point is that point: programs that know no other layer type make these.
     var single = flat
     while [wkbMultiPoint, wkbGeometryCollection].contains(Self.type(single)), OGR_G_GetGeometryCount(single) == 1,

@@ -7,15 +7,19 @@ struct LayerList {
   struct Layer {
     let name: String
     let handle: OGRLayerH
+    /// Negative where it would have to be counted.
     let count: Int
   }
 
   let layers: [Layer]
 
-  init(_ dataset: GDALDatasetH) {
+  /// Rows are counted where one layer has to be chosen for the others' emptiness; with a `name` only in that layer.
+  init(_ dataset: GDALDatasetH, name: String?) {
     layers = (0..<GDALDatasetGetLayerCount(dataset)).compactMap { index in
-      guard let handle = GDALDatasetGetLayer(dataset, index), let name = OGR_L_GetName(handle) else { return nil }
-      return Layer(name: String(cString: name), handle: handle, count: Int(OGR_L_GetFeatureCount(handle, 1)))
+      guard let handle = GDALDatasetGetLayer(dataset, index), let layer = OGR_L_GetName(handle) else { return nil }
+      let text = String(cString: layer)
+      let isCounted = name == nil || name?.lowercased() == text.lowercased()
+      return Layer(name: text, handle: handle, count: Int(OGR_L_GetFeatureCount(handle, isCounted ? 1 : 0)))
     }
   }
 
@@ -50,7 +54,7 @@ struct LayerList {
       writer.key("name")
       writer.string(layer.name)
       writer.key("features")
-      writer.integer(layer.count)
+      if layer.count < 0 { writer.null() } else { writer.integer(layer.count) }
       writer.endObject()
     }
     writer.endArray()

@@ -6,7 +6,7 @@ import VectorFiles
 final class LayerReader {
   private let layer: OGRLayerH
   private let file: String
-  private let hasKnownEncoding: Bool
+  private let kind: VectorFileKind
   private let encoding: String?
   private let crs: CRSDescription?
   private let columns: [Column]
@@ -21,10 +21,10 @@ final class LayerReader {
   }
 
   /// Throws ``VectorFileError`` when the columns can't be read.
-  init(_ layer: OGRLayerH, file: String, hasKnownEncoding: Bool, encoding: String?) throws {
+  init(_ layer: OGRLayerH, file: String, kind: VectorFileKind, encoding: String?) throws {
     self.layer = layer
     self.file = file
-    self.hasKnownEncoding = hasKnownEncoding
+    self.kind = kind
     self.encoding = encoding
     crs = CRSDescription(of: layer)
     let definition = OGR_L_GetLayerDefn(layer)
@@ -44,7 +44,7 @@ final class LayerReader {
   }
 
   /// The first line.
-  func head(kind: VectorFileKind, layers: LayerList) throws -> JSONWriter {
+  func head(_ layers: LayerList) -> JSONWriter {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("driver")
@@ -87,10 +87,11 @@ final class LayerReader {
     writer.integer(Int(OGR_F_GetFID(feature)))
     writer.key("cells")
     writer.beginArray()
+    let isSheet = kind == .xlsx || kind == .ods
     for column in columns {
-      let cell = CellText(feature, column, encoding: encoding)
+      let cell = CellText(feature, column, encoding: encoding, isSheet: isSheet)
       if cell.isInvalid {
-        guard hasKnownEncoding else { throw Self.encodingFailure(file, "\(column.name) of feature \(count)") }
+        guard isEncodingKnown else { throw Self.encodingFailure(file, "\(column.name) of feature \(count)") }
         fault = VectorFileError("text-encoding", "The text of \(column.name) is not UTF-8.")
       }
       writer.string(cell.text)
@@ -115,6 +116,9 @@ final class LayerReader {
     writer.endObject()
     return writer
   }
+
+  /// Whether text that is not UTF-8 is the fault of its row, and not of an encoding that has to be told.
+  private var isEncodingKnown: Bool { encoding != nil || kind != .shapefile && kind != .mapinfo }
 
   /// The first geometry that is there: GML may have several.
   private static func geometry(of feature: OGRFeatureH) -> OGRGeometryH? {

@@ -7,16 +7,15 @@ enum Sandbox {
   /// Bounds on memory, processor time and descriptors (`PLACEREGISTRY_OGR_MEMORY_MB`, `PLACEREGISTRY_OGR_CPU_SECONDS`);
   /// no core file. With `readOnly` no byte can be written to a file either.
   static func limit(readOnly: Bool) {
-    func set(_ resource: __rlimit_resource, _ value: Int) {
-      var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
+    func set(_ resource: __rlimit_resource, _ value: Int, beyond: Int = 0) {
+      var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value + beyond))
       setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
     }
     set(RLIMIT_CORE, 0)
     set(RLIMIT_NOFILE, 64)
     set(RLIMIT_AS, setting("PLACEREGISTRY_OGR_MEMORY_MB", VectorLimits.standardMemoryMegabytes) << 20)
-    set(RLIMIT_CPU, setting("PLACEREGISTRY_OGR_CPU_SECONDS", VectorLimits.standardCPUSeconds))
+    set(RLIMIT_CPU, setting("PLACEREGISTRY_OGR_CPU_SECONDS", VectorLimits.standardCPUSeconds), beyond: 5)
     if readOnly { set(RLIMIT_FSIZE, 0) }
-    umask(0o077)
   }
 
   /// Forbids the network and other programs, and with `readOnly` all writing and the reading of files other than those

@@ -130,6 +130,21 @@ struct HostileFileTests {
     #expect(failure(try scratch.write("data.zip", archive(unpacked: 100)))?.code == "format-unknown")
   }
 
+  @Test("A workbook that is not read to its end is an error, and not a shorter one")
+  func brokenWorkbook() async throws {
+    let path = scratch.file("whole.xlsx")
+    let writer = try VectorWriter(path: path, format: .xlsx, layer: "t", columns: [.init("id")])
+    for number in 0..<100 { try writer.write(cells: ["\(number)"]) }
+    try await writer.finish()
+    var bytes = try scratch.bytes("whole.xlsx")
+    // The folder says that the sheet unpacks to no more than 100 bytes.
+    let name = Array("xl/worksheets/sheet1.xml".utf8)
+    let entry = try #require(
+      bytes.indices.last { bytes[$0...].starts(with: name) && bytes[($0 - 46)...].starts(with: [0x50, 0x4B, 1, 2]) })
+    bytes.replaceSubrange(entry - 22..<entry - 18, with: [100, 0, 0, 0])
+    #expect(failure(try scratch.write("lie.xlsx", bytes))?.code == "file-broken")
+  }
+
   @Test("A GeoPackage that QGIS has open, with its last changes still beside it")
   func unsavedChanges() async throws {
     let path = try await geopackage(rows: 1)

@@ -39,8 +39,7 @@ public struct OGRReader: RowReader {
     if hasGeometry { header.append("wkt") }
     if hasFID { header.append(head.fidColumn ?? "fid") }
     self.header = header
-    let count = head.layers.first { $0.name == head.layer }?.features
-    featureCount = count.flatMap { $0 < 0 ? nil : $0 }
+    featureCount = head.layers.first { $0.name == head.layer }?.features
   }
 
   /// The next feature; its ``SourceRow/line`` is its number from 1, in workbooks the number of its row. Throws ``ImportFailure``.
