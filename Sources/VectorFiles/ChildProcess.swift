@@ -53,7 +53,8 @@ final class ChildProcess {
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
     return kept + [
-      "PROJ_NETWORK=OFF", "PROJ_USER_WRITABLE_DIRECTORY=/nonexistent", "LC_ALL=C.UTF-8", "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
+      "PROJ_NETWORK=OFF", "PROJ_USER_WRITABLE_DIRECTORY=/nonexistent", "LC_ALL=C.UTF-8",
+      "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
       "PLACEREGISTRY_OGR_CPU_SECONDS=\(limits.cpuSeconds)",
     ]
   }
