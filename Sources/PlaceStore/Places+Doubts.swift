@@ -97,7 +97,7 @@ extension StoreTransaction {
 
   /// A public venue of another source that has the same name and lies within 150 m, or has the same street address in
   /// the same postal code (or municipality, where one of them has none). Two ways of looking, both with an end:
-  /// neighbours by place_key_geom, namesakes by place_key_name.
+  /// neighbours by place_key_geom, namesakes by place_key_name. Drafts are told to nobody.
   private static var possibleDuplicates: SQL {
     """
     select s.id, 'possible-duplicate', 'name', d.id,
@@ -116,17 +116,27 @@ extension StoreTransaction {
           and ST_DWithin(n.geom, k.geom, \(duplicateDistance)::float8)
         union all
         select n.id, n.data_source, null from (
-          select o.id, o.data_source, o.sort_street, o.postal_code, o.municipality from place_key o
-          where k.sort_street <> '' and o.sort_name = k.sort_name and o.listed and o.kind = 'venue'
-          limit \(duplicateCandidates)
+          (\(namesakes("o.id < k.data_source || ':'")))
+          union all
+          (\(namesakes("o.id >= k.data_source || ';'")))
         ) n
-        where n.data_source <> k.data_source and n.sort_street = k.sort_street
+        where n.sort_street = k.sort_street
           and (n.postal_code = k.postal_code and n.postal_code <> ''
             or '' in (n.postal_code, k.postal_code) and n.municipality = k.municipality)
       ) c
       order by c.metres nulls last, c.id limit 1
     ) d
     where k.state = 'live' and k.sort_name <> ''
+    """
+  }
+
+  /// Those of the same name on one side of the own source's ids, which stand together in the index: a file of many
+  /// namesakes would else be all that is looked at.
+  private static func namesakes(_ side: SQL) -> SQL {
+    """
+    select o.id, o.data_source, o.sort_street, o.postal_code, o.municipality from place_key o
+    where k.sort_street <> '' and o.sort_name = k.sort_name and \(side) and o.listed and o.kind = 'venue'
+    order by o.id limit \(duplicateCandidates)
     """
   }
 }

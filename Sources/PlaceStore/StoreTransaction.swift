@@ -17,6 +17,8 @@ public final class StoreTransaction {
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
+  /// Whether the table of words that searches don't know yet is there.
+  var hasWords = false
   /// Which temporary tables of event links this transaction has made.
   var hasEventStaging = false
   var hasTouched = false
@@ -104,12 +106,14 @@ extension PlaceStore {
             connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
           let result = try await body(transaction)
           try await transaction.refreshReferring()
+          try await transaction.settleWords()
           try await transaction.writeAudit()
           // The change log's head is locked last, for its two statements and the commit only.
           if transaction.changesGeography {
             _ = try await connection.query("update change_head set geography = geography + 1")
             // Places that others wrote meanwhile: they are committed, and nobody else can commit now.
             try await transaction.followMovedDivisions()
+            try await transaction.settleWords()
           }
           let isDerived = transaction.derivesPlaces && !transaction.changesGeography
           let sequence = try await connection.query(

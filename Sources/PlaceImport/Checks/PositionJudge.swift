@@ -57,6 +57,11 @@ public struct PositionJudge: Sendable {
       wholeFile: wholeFile)
   }
 
+  /// The same judge with what a first pass found out about the file.
+  public func following(_ verdict: FileVerdict) -> PositionJudge {
+    PositionJudge(transform: transform, areas: areas, assumptions: assumptions, wholeFile: verdict.wholeFile)
+  }
+
   /// How well a position lies; `area` in EPSG:3067.
   func fit(_ position: DeliveredPosition, in area: BoundingBox?) -> Fit {
     guard let degrees = try? carry(position, to: PlacePosition.geographicSRID),
