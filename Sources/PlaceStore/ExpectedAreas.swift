@@ -30,12 +30,16 @@ public struct ExpectedAreas: Sendable {
   /// The box in EPSG:3067, margin included, in which a place of this municipality (a code, or a name in any language) or
   /// else of this postal code lies; nil when neither is known.
   public func box(municipality: String?, postalCode: String?) -> BoundingBox? {
-    if let municipality, !municipality.isEmpty {
-      let code = (try? MunicipalityCode(municipality)) ?? byName[Folding.fold(municipality)]
-      if let box = code.flatMap({ byCode[$0] }) { return Self.widen(box, Self.municipalityMargin) }
+    if let box = municipality.flatMap({ code(of: $0) }).flatMap({ byCode[$0] }) {
+      return Self.widen(box, Self.municipalityMargin)
     }
     guard let postalCode, let box = byPostalCode[postalCode].flatMap({ byCode[$0] }) else { return nil }
     return Self.widen(box, Self.postalCodeMargin)
+  }
+
+  /// The municipality with this code or name.
+  public func code(of municipality: String) -> MunicipalityCode? {
+    (try? MunicipalityCode(municipality)) ?? byName[Folding.fold(municipality)]
   }
 
   private static func widen(_ box: BoundingBox, _ margin: Double) -> BoundingBox {
@@ -80,5 +84,22 @@ extension PlaceStore {
       postalCodes[code] = try MunicipalityCode(municipality)
     }
     return ExpectedAreas(bounds: bounds, names: names, postalCodes: postalCodes)
+  }
+
+  /// Of points in EPSG:3067, whether each lies within the boundary of the municipality that is named beside it (or of
+  /// its successors).
+  public func areInside(_ points: [(municipality: MunicipalityCode, point: Coordinate)]) async throws -> [Bool] {
+    try await query(
+      """
+      select exists (
+        select 1 from municipality_part p where p.geom && t.point and ST_Covers(p.geom, t.point)
+          and p.code in (select current_municipalities(t.code)))
+      from (
+        select u.code, ST_SetSRID(ST_MakePoint(u.e, u.n), 3067) as point, u.ordinal
+        from unnest(\(points.map(\.municipality.description))::text[], \(points.map(\.point.x))::float8[],
+          \(points.map(\.point.y))::float8[]) with ordinality u (code, e, n, ordinal)
+      ) t order by t.ordinal
+      """
+    ).decode(Bool.self)
   }
 }

@@ -254,7 +254,8 @@ extension WrongRows {
     Kind(
       "another's identifier", "identifier-taken", "identifiers", "test:p0 has this", ["identifiers": "tprek=first"]),
     Kind(
-      "no opening hours", "opening-hours", "opening_hours", "not a word of the language", ["opening_hours": "katso verkkosivuilta"]),
+      "no opening hours", "opening-hours", "opening_hours", "not a word of the language",
+      ["opening_hours": "katso verkkosivuilta"]),
     Kind("no web address", "web-address", "info_url_fi", "Write https://", ["info_url_fi": "www.example.org"]),
     Kind("no kind of address", "web-address", "urls", "one of website", ["urls": "web=https://example.org"]),
     Kind("no kind", "kind", "kind", "venue", ["kind": "hall"]),

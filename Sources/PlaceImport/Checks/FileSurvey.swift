@@ -4,12 +4,17 @@ import Places
 /// What a first pass over a file found out about it as a whole.
 public struct FileVerdict: Sendable, Hashable {
   /// What could be assumed to put its rows right.
-  public let proposals: [Proposal]
+  public internal(set) var proposals: [Proposal]
   /// Why it can't be taken without `--crs`; nil when the systems of its positions are known.
   public let missingCRS: ImportFailure?
   /// What its positions have in common that lie in Finland, but outside the municipalities that their rows name: for
   /// ``PositionJudge``, which applies it when the user has agreed to it.
-  public let wholeFile: PositionMend?
+  public internal(set) var wholeFile: PositionMend?
+  /// Whether ``wholeFile`` moves every position, also those that lie in their municipality as given: an old grid that is
+  /// taken for the new one moves them by three kilometres only.
+  public internal(set) var movesAll = false
+  /// Positions taken evenly from the file, for ``lookingForShift(_:judge:)``.
+  let sample: PositionSample
 }
 
 /// A first pass over the rows of a file of places, before any is mapped: looks at positions and postal codes, and tells
@@ -89,6 +94,6 @@ public struct FileSurvey: Sendable {
     }
     return FileVerdict(
       proposals: proposals, missingCRS: positions.lazy.compactMap(\.missingCRS).first,
-      wholeFile: positions.lazy.compactMap(\.wholeFile).first)
+      wholeFile: positions.lazy.compactMap(\.wholeFile).first, sample: positions[0].sample)
   }
 }

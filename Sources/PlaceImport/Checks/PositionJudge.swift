@@ -30,6 +30,8 @@ public struct PositionJudge: Sendable {
   let areas: ExpectedAreas?
   let assumptions: Assumptions
   let wholeFile: PositionMend?
+  /// Whether `wholeFile` moves every position that is given in TM35FIN, also those that lie where they may.
+  let movesAll: Bool
 
   /// Makes a judge.
   /// - Parameters:
@@ -37,14 +39,16 @@ public struct PositionJudge: Sendable {
   ///   - areas: where the municipalities lie; nil: a position anywhere in Finland is as good as another.
   ///   - assumptions: what the user has agreed to.
   ///   - wholeFile: what ``FileVerdict/wholeFile`` says of the file.
+  ///   - movesAll: what ``FileVerdict/movesAll`` says of it.
   public init(
     transform: @escaping PlaceRowMapper.Transform, areas: ExpectedAreas? = nil, assumptions: Assumptions = .init(),
-    wholeFile: PositionMend? = nil
+    wholeFile: PositionMend? = nil, movesAll: Bool = false
   ) {
     self.transform = transform
     self.areas = areas
     self.assumptions = assumptions
     self.wholeFile = wholeFile
+    self.movesAll = movesAll
   }
 
   /// The same over an engine.
@@ -59,7 +63,9 @@ public struct PositionJudge: Sendable {
 
   /// The same judge with what a first pass found out about the file.
   public func following(_ verdict: FileVerdict) -> PositionJudge {
-    PositionJudge(transform: transform, areas: areas, assumptions: assumptions, wholeFile: verdict.wholeFile)
+    PositionJudge(
+      transform: transform, areas: areas, assumptions: assumptions, wholeFile: verdict.wholeFile,
+      movesAll: verdict.movesAll)
   }
 
   /// How well a position lies; `area` in EPSG:3067.
@@ -76,7 +82,7 @@ public struct PositionJudge: Sendable {
     return area.contains(metres)
   }
 
-  private func carry(_ position: DeliveredPosition, to srid: Int) throws -> Coordinate {
+  func carry(_ position: DeliveredPosition, to srid: Int) throws -> Coordinate {
     let point = Coordinate(x: position.x, y: position.y)
     return position.srid == srid ? point : try transform(point, position.srid, srid)
   }
@@ -88,7 +94,7 @@ public struct PositionJudge: Sendable {
     x: Double, y: Double, srid: Int?, in area: BoundingBox?
   ) -> [PositionMend] {
     let given = DeliveredPosition(srid: srid ?? 0, x: x, y: y)
-    var candidates = PositionMend.candidates(x: x, y: y, srid: srid)
+    var candidates = PositionMend.candidates(x: x, y: y, srid: srid, isPlaced: area != nil)
     for mend in assumed where !candidates.contains(mend) && mend != PositionMend() { candidates.append(mend) }
     var elsewhere: [PositionMend] = []
     var right: [PositionMend] = []
@@ -138,8 +144,8 @@ public struct PositionJudge: Sendable {
       }
     } catch {}
     if let degrees, PlacePosition.finland.contains(degrees) {
-      guard let wholeFile, assumptions.allows(wholeFile), area == nil || !isExpected(given, area),
-        let mended = wholeFile.applied(to: given), fit(mended, in: area) == .right
+      guard let wholeFile, assumptions.allows(wholeFile), isSubject(given, area),
+        let mended = wholeFile.applied(to: given), fit(mended, in: movesAll ? nil : area) == .right
       else { return .taken }
       return .mended(mended, wholeFile)
     }
@@ -152,6 +158,11 @@ public struct PositionJudge: Sendable {
       code: "outside-finland",
       detail: "The position (EPSG:\(given.srid)) lies outside Finland\(place)." + suggestion(mends, given),
       isOfSRID: false)
+  }
+
+  /// Whether what was found of the whole file counts for a position in Finland.
+  private func isSubject(_ given: DeliveredPosition, _ area: BoundingBox?) -> Bool {
+    movesAll ? given.srid == PlacePosition.indexSRID : area == nil || !isExpected(given, area)
   }
 
   private static func short(_ degrees: Double) -> String { "\((degrees * 1e4).rounded() / 1e4)" }

@@ -103,12 +103,13 @@ public struct PositionMend: Sendable, Hashable {
   }
 
   /// What these numbers could be, the likeliest first: by their size alone, whether they then fit or not. `srid` is what
-  /// the row says of them, nil when it says nothing.
-  static func candidates(x: Double, y: Double, srid: Int?) -> [PositionMend] {
+  /// the row says of them, nil when it says nothing. `isPlaced`: it is known where the position should lie, so that far
+  /// zones can be told from near ones.
+  static func candidates(x: Double, y: Double, srid: Int?, isPlaced: Bool) -> [PositionMend] {
     var found: [PositionMend] = []
     for swaps in [false, true] {
       let (easting, northing) = swaps ? (y, x) : (x, y)
-      for code in systems(easting, northing, srid) {
+      for code in systems(easting, northing, srid, isPlaced) {
         if code == srid, !swaps, !lacksPrefix(easting, code) { continue }
         let system: System =
           if code == srid, !lacksPrefix(easting, code) {
@@ -129,7 +130,9 @@ public struct PositionMend: Sendable, Hashable {
   }
 
   /// The systems that an easting and a northing could be in, the declared one first.
-  private static func systems(_ easting: Double, _ northing: Double, _ declared: Int?) -> [Int] {
+  private static func systems(
+    _ easting: Double, _ northing: Double, _ declared: Int?, _ isPlaced: Bool
+  ) -> [Int] {
     if abs(easting) <= 180, abs(northing) <= 90 {
       return [declared == 4258 ? 4258 : 4326]
     }
@@ -144,7 +147,7 @@ public struct PositionMend: Sendable, Hashable {
     var codes: [Int] = []
     if let declared, lacksPrefix(easting, declared), reach <= 200_000 { codes.append(declared) }
     codes.append(3067)
-    if reach <= 100_000 {
+    if isPlaced || reach <= 100_000 {
       // The middle ones first: most of Finland lies there.
       codes += (3873...3885).sorted { abs($0 - 3879) < abs($1 - 3879) }.filter { $0 != declared }
     }

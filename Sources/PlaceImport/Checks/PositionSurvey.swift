@@ -66,6 +66,7 @@ public struct PositionSurvey: Sendable {
   private var outsideMends: [PositionMend: Tally] = [:]
   private var elsewhereMends: [PositionMend: Tally] = [:]
   private var systems: [PositionMend: Tally] = [:]
+  private(set) var sample = PositionSample()
 
   /// Makes a survey; the judge's assumptions play no part in it.
   public init(judge: PositionJudge) {
@@ -84,6 +85,11 @@ public struct PositionSurvey: Sendable {
     guard let srid else {
       withoutCRS += 1
       return note(judge.mends(x: x, y: y, srid: nil, in: area), given, line, in: \.systems)
+    }
+    if srid == PlacePosition.indexSRID, (0..<1e6).contains(x),
+      let code = municipality.flatMap({ judge.areas?.code(of: $0) })
+    {
+      sample.add(Coordinate(x: x, y: y), in: code)
     }
     let fit = judge.fit(given, in: area)
     guard fit != .right else {
