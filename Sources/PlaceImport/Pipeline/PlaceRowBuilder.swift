@@ -131,7 +131,7 @@ struct PlaceRowBuilder {
       }
       let rest = proposal.leftover.isEmpty ? "" : " Not understood: \(proposal.leftover.joined(separator: "; "))."
       let told = "\(proposal.expression) (confidence \(proposal.confidence)).\(rest)"
-      if mapper.options.assumesHours {
+      if mapper.options.assumptions.hours {
         place.openingHours = proposal.expression.description
         warning("hours-assumed", "opening_hours", text, "Taken as \(told)")
       } else {
