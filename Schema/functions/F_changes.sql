@@ -6,6 +6,7 @@ declare
   last integer;
   head bigint;
 begin
+  perform settle_counts();
   select count(*), max(ordinal) into lines, last from change where tx = given_tx;
   if lines = 0 then return null; end if;
   -- A hole here would be a hole in the feed for ever.

@@ -146,12 +146,7 @@ extension StoreTransaction {
         post_offices = excluded.post_offices
       where (d.folded, d.plain, d.post_offices) is distinct from (excluded.folded, excluded.plain, excluded.post_offices)
       """)
-    _ = try await connection.query(
-      """
-      insert into search_word (plain)
-      select distinct w from staged_key t cross join regexp_split_to_table(t.plain, '[| ]+') w where length(w) > 3
-      order by 1 on conflict do nothing
-      """)
+    try await gatherWords()
     let first = takeLines(count)
     let rows = try await connection.query(
       """
@@ -164,6 +159,28 @@ extension StoreTransaction {
       from staged_place s join place p on p.pk = s.pk where s.line is not null or p.state = 'live'
       """)
     giveBackLines(count - rows.affected)
+  }
+
+  /// Notes the staged places' words that searches don't know yet; they are written at the end, see ``settleWords()``.
+  private func gatherWords() async throws {
+    if !hasWords {
+      try await connection.script("create temp table new_word (plain text primary key) on commit drop")
+      hasWords = true
+    }
+    _ = try await connection.query(
+      """
+      insert into new_word (plain)
+      select distinct w from staged_key t cross join regexp_split_to_table(t.plain, '[| ]+') w
+      where length(w) > 3 and not exists (select 1 from search_word o where o.plain = w) on conflict do nothing
+      """)
+  }
+
+  /// Writes the words that searches are to know, in one order and as late as can be: another transaction that brings the
+  /// same word waits for this one's end.
+  func settleWords() async throws {
+    guard hasWords else { return }
+    _ = try await connection.query(
+      "insert into search_word (plain) select plain from new_word order by 1 on conflict do nothing")
   }
 
   /// Where the places just saved disagree with the registers: what an import warns of.

@@ -12,6 +12,8 @@ public struct StoredPlace: Sendable {
   public let state: String
   /// Whether a source delivers it by imports.
   public let isDelivered: Bool
+  /// Who wrote this version: an organisation's id, `import:<session>` or a command.
+  public let actor: String
   let pk: Int64
   let replacedBy: [Int64]
 }
@@ -108,17 +110,17 @@ extension StoreTransaction {
     let rows = try await connection.query(
       """
       select p.pk, p.version, p.state, exists (select 1 from place_delivered d where d.pk = p.pk),
-        array_to_string(p.replaced_by, ','),
+        array_to_string(p.replaced_by, ','), p.actor,
         \(PlaceColumns.selection)
       from \(PlaceColumns.tables)
       where p.pk = any(\(keys))
       """)
     var found: [PlaceID: StoredPlace] = [:]
     for row in 0..<rows.count {
-      let place = try PlaceColumns.read(rows, row, 5)
+      let place = try PlaceColumns.read(rows, row, 6)
       found[place.id] = StoredPlace(
         place: place, version: rows.int(row, 1) ?? 1, state: rows.string(row, 2) ?? "live",
-        isDelivered: rows.bool(row, 3) ?? false, pk: Int64(rows.int(row, 0) ?? 0),
+        isDelivered: rows.bool(row, 3) ?? false, actor: rows.string(row, 5) ?? "", pk: Int64(rows.int(row, 0) ?? 0),
         replacedBy: (rows.string(row, 4) ?? "").split(separator: ",").compactMap { Int64($0) })
     }
     return found
@@ -214,7 +216,11 @@ extension StoreTransaction {
     try await connection.script(
       """
       update staged_place set pk = nextval(pg_get_serial_sequence('place', 'pk')) where is_new;
-      analyze staged_place;
+      analyze staged_place
+      """)
+    try await internApart()
+    try await connection.script(
+      """
       insert into hours (expression) select distinct hours from staged_place where hours is not null order by 1
         on conflict do nothing;
       """)

@@ -31,7 +31,7 @@ extension API {
     _ = try exchange.caller(atLeast: .editor)
     let draft = try WebhookReader(exchange.json(), old: nil).draft
     try await checkTarget(draft.url)
-    let id = Self.mintedLocal() + Self.mintedLocal()
+    let id = MintedName.local() + MintedName.local()
     return try await write(exchange) { transaction, caller in
       try await transaction.createWebhook(draft, id: id, organization: caller.organization)
       var written = try await Self.written(id, transaction)

@@ -96,7 +96,7 @@ extension API {
       throw FieldError(pointer: "/data_source", value: name, code: "data-source", detail: error.detail)
     }
     try mayWrite(source.description, caller)
-    return try id ?? PlaceID(source: source, local: mintedLocal())
+    return try id ?? PlaceID(source: source, local: MintedName.local())
   }
 
   /// Throws ``Problem`` 403 unless the caller may write a data source.
@@ -105,12 +105,6 @@ extension API {
       let own = caller.writable.map { $0.isEmpty ? "none" : $0.joined(separator: ", ") } ?? "all"
       throw Problem.forbidden("This key doesn't write the data source \(source); it writes: \(own).")
     }
-  }
-
-  /// 11 characters of 31 that nobody takes for another: 54 random bits.
-  static func mintedLocal() -> String {
-    let alphabet = Array("23456789abcdefghjkmnpqrstuvwxyz")
-    return String((0..<11).map { _ in alphabet[Int.random(in: 0..<alphabet.count)] })
   }
 
   /// `PUT` and `PATCH /v1/place/{id}/`.
