@@ -45,7 +45,7 @@ public struct DVVReader: RowReader {
   public mutating func next() throws -> SourceRow? {
     while let end = try lineEnd() {
       let start = position
-      position = end + 1
+      position = min(end + 1, buffer.count)
       line += 1
       let stop = end > start && buffer[end - 1] == 0x0D ? end - 1 : end
       if stop > start { return row(start, stop) }
