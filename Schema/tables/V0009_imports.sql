@@ -50,10 +50,17 @@ create table import_event (
   pk bigint not null references event (pk) on delete cascade,
   version integer not null,
   version_before integer,
+  delivered_before jsonb,
   primary key (session, pk)
 );
 -- Serves the removal of events.
 create index import_event_pk on import_event (pk);
+
+-- The object that an event's source last delivered, so that an import writes only what the source itself changed since.
+create table event_delivered (
+  pk bigint primary key references event (pk) on delete cascade,
+  fields jsonb not null
+);
 
 -- Which column of a source's files holds which field, as it was told last.
 create table import_mapping (
@@ -67,7 +74,5 @@ create table import_mapping (
 -- Serves --match-by: the places of a source by their names.
 create index place_key_source_name on place_key (data_source, sort_name);
 
--- What transactions under way have counted and not yet added to place_count: see F_counts.
-create table place_count_pending (tx xid8 not null, facet text not null, value text not null, n bigint not null);
--- Serves settle_counts().
-create index place_count_pending_tx on place_count_pending (tx);
+-- What was counted and not yet added to place_count: see F_counts.
+create table place_count_pending (facet text not null, value text not null, n bigint not null);
