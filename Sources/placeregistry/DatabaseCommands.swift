@@ -15,6 +15,7 @@ struct Migrate: AsyncParsableCommand {
       let applied = try await Migrator(client: session.client, logger: session.logger).migrate()
       // A service that starts finds them ready.
       _ = try await session.store.renewHours()
+      _ = try await session.store.applyDueGeography()
       return applied
     }
     print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")

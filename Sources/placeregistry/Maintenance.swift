@@ -1,9 +1,11 @@
+import Foundation
 import Logging
 import PlaceStore
 import ServiceLifecycle
 
-/// What has outlived its time is forgotten, and opening hours are expanded further ahead: once when the service starts and then every hour, give or take a few minutes,
-/// so that several processes don't come all at once. That two of them do it at the same time does no harm.
+/// What has outlived its time is forgotten, opening hours are expanded further ahead and what municipalities are due for
+/// is carried out: once when the service starts, then every hour, give or take a few minutes, so that several processes
+/// don't come all at once, and just after each midnight. That two of them do it at the same time does no harm.
 struct Maintenance: Service {
   /// One kind of work.
   struct Purge: Sendable {
@@ -22,6 +24,7 @@ struct Maintenance: Service {
   init(_ store: PlaceStore, _ settings: Settings, logger: Logger) {
     self.logger = logger
     purges = [
+      Purge(name: "geography", message: "carried out what was due") { try await store.applyDueGeography() },
       Purge(name: "opening hours", message: "expanded ahead") { try await store.renewHours() },
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
       Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
@@ -41,8 +44,16 @@ struct Maintenance: Service {
             logger.warning("maintenance failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
           }
         }
-        try? await Task.sleep(for: .seconds(Int.random(in: 3300...3900)))
+        try? await Task.sleep(for: .seconds(min(Double.random(in: 3300...3900), Self.secondsToMidnight())))
       }
     }
+  }
+
+  /// Until just after the next midnight in Helsinki, when municipalities begin and end.
+  private static func secondsToMidnight(_ now: Date = Date()) -> Double {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(identifier: "Europe/Helsinki") ?? .current
+    guard let tomorrow = calendar.date(byAdding: .day, value: 1, to: now) else { return 3600 }
+    return calendar.startOfDay(for: tomorrow).timeIntervalSince(now) + Double.random(in: 0.5...3)
   }
 }

@@ -41,6 +41,7 @@ public struct GeographyImporter: Sendable {
       report.changed = outcome.changed
       report.unchanged = outcome.unchanged
       report.placesChanged = outcome.placesChanged
+      report.placesInDoubt = outcome.placesInDoubt
       return report
     }
   }

@@ -65,6 +65,7 @@ extension PlaceStore {
           switch ImportKind(rawValue: record.kind) {
           case .places: try await transaction.undoPlaces(of: session)
           case .events: try await transaction.undoEvents(of: session)
+          case .municipalities, .divisions, .postalCodes: try await transaction.undoGeography(of: session)
           default: throw ImportFailure("no-undo", "Imports of \(record.kind) can't be taken back yet.")
           }
         if !outcome.reasons.isEmpty { throw UndoRefused(outcome: outcome) }
