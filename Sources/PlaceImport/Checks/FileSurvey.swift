@@ -10,8 +10,8 @@ public struct FileVerdict: Sendable, Hashable {
   /// What its positions have in common that lie in Finland, but outside the municipalities that their rows name: for
   /// ``PositionJudge``, which applies it when the user has agreed to it.
   public internal(set) var wholeFile: PositionMend?
-  /// Whether ``wholeFile`` moves every position, also those that lie in their municipality as given: an old grid that is
-  /// taken for the new one moves them by three kilometres only.
+  /// Whether ``wholeFile`` moves every position, also those that lie in their municipality as given: an old grid that
+  /// is taken for the new one moves them by three kilometres only.
   public internal(set) var movesAll = false
   /// Positions taken evenly from the file, for ``lookingForShift(_:judge:)``.
   let sample: PositionSample
@@ -29,8 +29,8 @@ public struct FileSurvey: Sendable {
   private var codesWithZero = 0
   private var firstShortLines: [Int] = []
 
-  /// Makes a survey. `crs` is the EPSG code of `x`, `y` and `wkt` by the file itself or `--crs`, nil when neither tells;
-  /// `map` is `--map`. Throws ``ImportFailure`` when a mapping names no field or column.
+  /// Makes a survey. `crs` is the EPSG code of `x`, `y` and `wkt` by the file itself or `--crs`, nil when neither
+  /// tells; `map` is `--map`. Throws ``ImportFailure`` when a mapping names no field or column.
   public init(header: [String], map: [String: String] = [:], crs: Int?, judge: PositionJudge) throws {
     mapping = try ColumnMapping(header: header, map: map)
     self.crs = crs
@@ -89,8 +89,8 @@ public struct FileSurvey: Sendable {
         Proposal(
           "leading-zeros", rows: shortCodes,
           detail: "\(shortCodes) postal codes have three or four digits (lines \(lines)"
-            + "\(shortCodes > firstShortLines.count ? " …" : "")) and none begins with a zero: a spreadsheet has dropped "
-            + "them. Give --assume leading-zeros."))
+            + "\(shortCodes > firstShortLines.count ? " …" : "")) and none begins with a zero: a spreadsheet has "
+            + "dropped them. Give --assume leading-zeros."))
     }
     return FileVerdict(
       proposals: proposals, missingCRS: positions.lazy.compactMap(\.missingCRS).first,

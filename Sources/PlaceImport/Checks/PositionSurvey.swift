@@ -73,8 +73,8 @@ public struct PositionSurvey: Sendable {
     self.judge = PositionJudge(transform: judge.transform, areas: judge.areas)
   }
 
-  /// Takes one row's position, x first. `srid` nil: neither file nor row nor `--crs` tells the system. `municipality` (a
-  /// code or name) and `postalCode` as the row has them.
+  /// Takes one row's position, x first. `srid` nil: neither file nor row nor `--crs` tells the system. `municipality`
+  /// (a code or name) and `postalCode` as the row has them.
   public mutating func add(
     x: Double, y: Double, srid: Int?, line: Int, municipality: String? = nil, postalCode: String? = nil
   ) {
@@ -174,8 +174,8 @@ public struct PositionSurvey: Sendable {
     }
   }
 
-  /// Why the file can't be taken without `--crs`, with the systems in which its positions lie in Finland; nil when every
-  /// position's system is known.
+  /// Why the file can't be taken without `--crs`, with the systems in which its positions lie in Finland; nil when
+  /// every position's system is known.
   public var missingCRS: ImportFailure? {
     guard withoutCRS > 0 else { return nil }
     let fitting = Self.ranked(systems).filter { Double($0.tally.rows) >= Self.leastShare * Double(withoutCRS) }
@@ -183,8 +183,8 @@ public struct PositionSurvey: Sendable {
     guard let best = fitting.first else {
       return ImportFailure(
         "crs-missing",
-        "\(opening), and in none of the usual ones do all \(withoutCRS) positions lie in Finland: give --crs EPSG:n or a "
-          + "column srid.", line: 1, flag: "--crs")
+        "\(opening), and in none of the usual ones do all \(withoutCRS) positions lie in Finland: give --crs EPSG:n or "
+          + "a column srid.", line: 1, flag: "--crs")
     }
     let words = best.tally.example.map { best.mend.words(for: $0) } ?? ""
     var detail =
