@@ -52,7 +52,9 @@ public struct FileSurvey: Sendable {
       positions[index].add(
         x: x, y: y, srid: srid, line: row.line, municipality: cell("municipality"), postalCode: postalCode)
     }
-    let srid = cell("srid").flatMap { DeclaredCRS(name: $0).epsg } ?? crs
+    let named = cell("srid")
+    let srid = named.map { DeclaredCRS(name: $0).epsg } ?? crs
+    if named != nil, srid == nil { return }
     if let x = number(cell("x")), let y = number(cell("y")) { add(0, x, y, srid) }
     if let lon = number(cell("lon")), let lat = number(cell("lat")) { add(1, lon, lat, PlacePosition.geographicSRID) }
     if let text = cell("wkt"), let (point, given) = try? WKTPoint.parse(text) {

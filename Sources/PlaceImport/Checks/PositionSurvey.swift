@@ -175,9 +175,9 @@ public struct PositionSurvey: Sendable {
   }
 
   /// Why the file can't be taken without `--crs`, with the systems in which its positions lie in Finland; nil when
-  /// every position's system is known.
+  /// any position's system is known: rows that lack theirs in a column `srid` are rejected one by one.
   public var missingCRS: ImportFailure? {
-    guard withoutCRS > 0 else { return nil }
+    guard withoutCRS > 0, withoutCRS == count else { return nil }
     let fitting = Self.ranked(systems).filter { Double($0.tally.rows) >= Self.leastShare * Double(withoutCRS) }
     let opening = "x and y need a coordinate reference system, which neither the file nor a column srid tells"
     guard let best = fitting.first else {
