@@ -10,9 +10,10 @@ extension StoreTransaction {
     "session", "created_time", "modified_time",
   ]
 
-  /// The codes of the postal register.
-  public func postalCodes() async throws -> Set<String> {
-    Set(try await connection.query("select code::text from postal_code").decode(String.self))
+  /// The codes of the postal register with the municipality that each is primarily of.
+  public func postalCodes() async throws -> [String: String?] {
+    let rows = try await connection.query("select code::text, municipality::text from postal_code")
+    return Dictionary(try rows.decode((String, String?).self)) { a, _ in a }
   }
 
   /// Begins a session that writes addresses of a source; ``finishAddresses(session:source:)`` ends it.
@@ -74,6 +75,7 @@ extension StoreTransaction {
     } else {
       try await findWritten(fields, emptyKeeps: emptyKeeps)
       try await noteWritten(fields, emptyKeeps: emptyKeeps, &outcome)
+      try await noteLosses(fields, emptyKeeps: emptyKeeps, &outcome)
       outcome.changed = try await updateAddresses(session, fields, emptyKeeps: emptyKeeps)
       outcome.created = try await insertAddresses(
         session, source, from: "staged_address s join written_address w on w.ordinal = s.ordinal and w.pk is null")
@@ -237,6 +239,42 @@ extension StoreTransaction {
       """
     ).decode((Int, String, Bool, [String]).self)
     outcome.written = rows.map { ($0.0, $0.1, $0.2 ? nil : $0.3) }
+  }
+
+  /// What the file does to many known addresses at once and that perhaps nobody meant.
+  private func noteLosses(
+    _ fields: Set<DeliveredAddress.Field>, emptyKeeps: Bool, _ outcome: inout AddressOutcome
+  ) async throws {
+    let given = DeliveredAddress.Field.allCases.filter(fields.contains)
+    let lost = given.map { field in
+      let column = field.columns[0]
+      return "count(*) filter (where a.\(column) is not null and "
+        + "\(Self.merged(column, field, fields, emptyKeeps: emptyKeeps)) is null)"
+    }
+    let rows = try await connection.query(
+      """
+      select count(*) filter (where s.number is distinct from a.number
+          and not coalesce(s.folded_fi = a.folded_fi, false) and not coalesce(s.folded_sv = a.folded_sv, false)),
+        \(unescaped: lost.joined(separator: ", "))
+      from written_address w join staged_address s on s.ordinal = w.ordinal join address a on a.pk = w.pk
+      where a.state = 'live'
+      """)
+    outcome.shifted = fields.contains(.number) ? rows.int(0, 0) ?? 0 : 0
+    let cleared = given.indices.compactMap { index in
+      (rows.int(0, index + 1) ?? 0) >= 3 ? (field: given[index], count: rows.int(0, index + 1) ?? 0) : nil
+    }
+    // The known ones among all rows are counted only where the share matters: that is a join of the whole file.
+    guard outcome.shifted >= 3 || !cleared.isEmpty else { return }
+    let counts = cleared.map { "count(a.\($0.field.columns[0]))" }
+    let all = try await connection.query(
+      """
+      select \(unescaped: (["count(*)"] + counts).joined(separator: ", "))
+      from staged_address s join address a on a.id = s.id where s.taken and a.state = 'live'
+      """)
+    outcome.known = all.int(0, 0) ?? 0
+    outcome.cleared = cleared.enumerated().map { index, field in
+      (field.field == .position ? "position" : field.field.rawValue, field.count, all.int(0, index + 1) ?? 0)
+    }
   }
 
   private func noteFirst(_ outcome: inout AddressOutcome) async throws {

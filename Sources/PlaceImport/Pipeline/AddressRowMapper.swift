@@ -14,7 +14,9 @@ struct AddressRowMapper {
   let crs: Int?
   let engine: CoordinateEngine
   private let gazetteer: Gazetteer
-  private let postalCodes: Set<String>
+  private let postalCodes: [String: String?]
+  /// `--where`: the codes of its municipalities and its postal codes; nil: all.
+  private let scope: (municipalities: Set<String>?, postalCodes: Set<String>?)
   private let index: Columns
   private let idColumns: [Int]
   private var foldedStreets: [String: String] = [:]
@@ -41,16 +43,19 @@ struct AddressRowMapper {
   }
 
   init(
-    header: [String], declaredCRS: DeclaredCRS?, options: ImportOptions, engine: CoordinateEngine,
-    gazetteer: Gazetteer, postalCodes: Set<String>
+    header: [String], declaredCRS: DeclaredCRS?, options: ImportOptions, map: [String: String], engine: CoordinateEngine,
+    gazetteer: Gazetteer, postalCodes: [String: String?]
   ) throws {
     source = options.source
     self.options = options
     self.engine = engine
     self.gazetteer = gazetteer
     self.postalCodes = postalCodes
+    scope = (
+      try options.scope.codes(gazetteer).map { Set($0.map(\.description)) }, options.scope.postalCodes.map { Set($0) }
+    )
     crs = options.crs ?? declaredCRS?.epsg
-    columns = try AddressColumns(header: header, map: options.map, hasCRS: crs != nil)
+    columns = try AddressColumns(header: header, map: map, hasCRS: crs != nil)
     index = Columns(columns.columns)
     idColumns = try options.idFrom.map { name in
       guard let column = header.firstIndex(where: { $0.lowercased() == name.trimmed.lowercased() }) else {
@@ -70,6 +75,14 @@ struct AddressRowMapper {
     if index.municipality != nil { fields.insert(.municipality) }
     if index.x != nil || index.lon != nil || index.wkt != nil { fields.insert(.position) }
     self.fields = fields
+  }
+
+  /// Whether `--where` leaves the address out.
+  func isOutOfScope(_ address: DeliveredAddress) -> Bool {
+    if let codes = scope.postalCodes, !(address.postalCode.map { codes.contains($0) } ?? false) { return true }
+    guard let codes = scope.municipalities else { return false }
+    let code = address.municipality ?? address.postalCode.flatMap { postalCodes[$0] ?? nil }
+    return !(code.map { codes.contains($0) } ?? false)
   }
 
   /// The row's address, and in ``problems`` what is wrong with it; one that is rejected is not taken.
@@ -217,7 +230,7 @@ struct AddressRowMapper {
   }
 
   private mutating func readPostalCode(_ text: String, _ row: SourceRow, _ id: String?) -> String? {
-    if postalCodes.contains(text) { return text }
+    if postalCodes[text] != nil { return text }
     do throws(InvalidValue) {
       let code = try PostalCode(text)
       // A registry without postal codes can't tell.
