@@ -283,7 +283,8 @@ extension StoreTransaction {
     ).decode((Int, String).self).map { ($0.0, $0.1, nil) }
   }
 
-  /// Counts the new and changed rows whose position lies outside the municipality given, and tells the first thousand.
+  /// Counts the new and changed rows whose position lies in another municipality than the one given (outside all known
+  /// boundaries is no other), and tells the first thousand.
   /// Squares of 500 m that lie wholly inside settle nearly all points; only the others are looked at one by one.
   private func noteOutside(all: Bool, _ outcome: inout AddressOutcome) async throws {
     let written: SQL = all ? "" : "join written_address w on w.ordinal = s.ordinal"
@@ -295,7 +296,6 @@ extension StoreTransaction {
       ), given as materialized (
         select g.code, c.code as current from (select distinct code from point) g
         cross join lateral current_municipalities(g.code) c (code)
-        where exists (select 1 from municipality_part p where p.code = c.code)
       ), cell as materialized (
         select distinct code, cx, cy from point
       ), open_cell as materialized (
@@ -305,15 +305,13 @@ extension StoreTransaction {
           where g.code = c.code and p.geom ~ st_makeenvelope(c.cx * 500, c.cy * 500, c.cx * 500 + 500, c.cy * 500 + 500, 3067)
             and st_covers(p.geom, st_makeenvelope(c.cx * 500, c.cy * 500, c.cx * 500 + 500, c.cy * 500 + 500, 3067)))
       ), outside as (
-        select p.ordinal, p.code, p.e, p.n from point p join open_cell c using (code, cx, cy)
-        where not exists (
-          select 1 from given g join municipality_part m on m.code = g.current
-          where g.code = p.code and m.geom && st_setsrid(st_makepoint(p.e, p.n), 3067)
-            and st_covers(m.geom, st_setsrid(st_makepoint(p.e, p.n), 3067)))
+        select p.ordinal, l.found from point p join open_cell c using (code, cx, cy)
+        cross join lateral (select municipality_at(st_setsrid(st_makepoint(p.e, p.n), 3067)) as found offset 0) l
+        where l.found not in (select g.current from given g where g.code = p.code)
       ), first as (
         select o.*, count(*) over () as n_all from outside o order by o.ordinal limit 1000
       )
-      select s.line, s.id, s.municipality, municipality_at(st_setsrid(st_makepoint(f.e, f.n), 3067)), f.n_all
+      select s.line, s.id, s.municipality, f.found, f.n_all
       from first f join staged_address s on s.ordinal = f.ordinal order by s.ordinal
       """)
     outcome.outside = rows.count > 0 ? rows.int(0, 4) ?? 0 : 0

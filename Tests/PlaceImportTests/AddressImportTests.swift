@@ -135,7 +135,7 @@ struct AddressImportTests {
           "11 error duplicate-id id osoite:9", "12 error missing-id id ", "13 error id id oma:1",
           "14 error coordinates-unreadable y ", "15 error columns  14",
         ])
-      #expect(report.problems[6].detail.contains("swapped"))
+      #expect(report.problems[6].detail.contains("--assume swapped"))
       #expect(report.problems[8].detail.contains("Turku (853)"))
       let rejects = try String(contentsOf: folder, encoding: .utf8).split(separator: "\n")
       #expect(rejects.count == 13 && rejects[1].hasPrefix("1,,,2,20100,853,239500,6711000,\"missing-street: "))

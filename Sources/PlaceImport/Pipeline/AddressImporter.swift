@@ -5,7 +5,7 @@ import Places
 /// Imports addresses: rows are read, checked and staged one after the other with flat memory, then merged as sets, all
 /// in one transaction.
 ///
-/// ``run(_:)`` is a whole session. Its parts can be called one by one within a transaction: ``load(_:transaction:report:)``,
+/// ``run(_:)`` is a whole session. Its parts can be called one by one within a transaction: ``load(_:judge:transaction:report:)``,
 /// then perhaps ``retireMissing(_:report:)``, then ``finish(_:)``, which writes the session's one line of the change log.
 public struct AddressImporter: Sendable {
   let store: PlaceStore
@@ -21,34 +21,52 @@ public struct AddressImporter: Sendable {
   /// Imports a file as a session of its own. Throws ``ImportFailure`` when the file as a whole can't be taken, and
   /// ``PlaceStore/StoreError``; then nothing has changed.
   public func run(_ open: @Sendable () throws -> any RowReader) async throws -> ImportReport {
-    try await store.runImport(.addresses, options) { transaction, _ in
+    // Looked at before anything is locked.
+    let (judge, proposals) = try await survey(open)
+    return try await store.runImport(.addresses, options) { transaction, _ in
       var report = ImportReport(kind: ImportKind.addresses.rawValue, options: options)
-      try await load(open(), transaction: transaction, report: &report)
+      report.proposals = proposals
+      try await load(open(), judge: judge, transaction: transaction, report: &report)
       if options.retiresMissing { try await retireMissing(transaction, report: &report) }
       try await finish(transaction)
       return report
     }
   }
 
-  /// Imports DVV's addresses of buildings (a path ending in `.OPT`) or a CSV file; "-" is standard input.
-  public func run(path: String) async throws -> ImportReport {
-    try await run {
-      if path.lowercased().hasSuffix(".opt") { return try DVVReader(ByteSource(path: path), encoding: options.encoding) }
-      return try CSVReader(
-        TextSource(path: path, encoding: options.encoding), delimiter: options.delimiter,
-        isKnown: { AddressColumns.fields.contains($0.lowercased()) })
-    }
+  /// Imports a file of any format.
+  func run(_ file: InputFile) async throws -> ImportReport {
+    let engine = store.engine
+    let options = options
+    return try await run { try file.open(.addresses, options, engine) }
+  }
+
+  /// A first pass over the file: what its positions and postal codes have in common. DVV's have a form of their own, of
+  /// which all is known. Throws ``ImportFailure`` when the CRS is not known.
+  private func survey(_ open: () throws -> any RowReader) async throws -> (PositionJudge, [Proposal]) {
+    let judge = PositionJudge(
+      engine: store.engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
+    var reader = try open()
+    guard !(reader is DVVReader) else { return (judge, []) }
+    let common: Set = ["x", "y", "srid", "lon", "lat", "wkt", "municipality", "postal_code"]
+    let map = try await map(for: reader.header).filter { common.contains($0.key.lowercased()) }
+    var survey = try FileSurvey(
+      header: reader.header, map: map, crs: options.crs ?? reader.declaredCRS?.epsg, judge: judge)
+    while let row = try reader.next() { survey.add(row) }
+    let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
+    if let failure = verdict.missingCRS { throw failure }
+    return (judge.following(verdict), verdict.proposals)
   }
 
   /// Reads all rows and writes what is new or changed. Throws ``ImportFailure`` when the file as a whole can't be taken,
   /// and ``PlaceStore/StoreError``.
   public func load(
-    _ given: any RowReader, transaction: StoreTransaction, report: inout ImportReport
+    _ given: any RowReader, judge: PositionJudge, transaction: StoreTransaction, report: inout ImportReport
   ) async throws {
     var reader = given
     var mapper = try AddressRowMapper(
       header: reader.header, declaredCRS: reader.declaredCRS, options: options, map: try await map(for: reader.header),
-      engine: store.engine, gazetteer: transaction.gazetteer, postalCodes: try await transaction.postalCodes())
+      engine: store.engine, judge: judge, gazetteer: transaction.gazetteer,
+      postalCodes: try await transaction.postalCodes())
     if options.idsPath != nil, !mapper.hasIDs {
       throw ImportFailure(
         "write-ids",
@@ -181,7 +199,7 @@ public struct AddressImporter: Sendable {
     let columns = Set(header.map { $0.lowercased() })
     let kept = try await store.importMapping(options.source, kind: ImportKind.addresses.rawValue)
     var map: [String: String] = [:]
-    for member in kept?["fields"]?.members ?? [] {
+    for member in kept?["map"]?.members ?? [] {
       guard let column = member.value.stringValue, columns.contains(column.lowercased()),
         !columns.contains(member.key)
       else { continue }
@@ -195,7 +213,7 @@ public struct AddressImporter: Sendable {
     guard !options.map.isEmpty, !options.isDryRun else { return }
     let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
     try await transaction.saveMapping(
-      .object([.init("fields", .object(fields))]), of: options.source, kind: ImportKind.addresses.rawValue)
+      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.addresses.rawValue)
   }
 }
 
