@@ -22,14 +22,17 @@ extension PlaceStore {
     if let codes = asked.municipalities {
       // An address keeps the code of its municipality when that ends.
       let asked = Set(codes.flatMap { gazetteer.current($0) } + codes)
-      let all = gazetteer.municipalities.keys.filter { asked.contains($0) || !asked.isDisjoint(with: gazetteer.current($0)) }
+      let all = gazetteer.municipalities.keys.filter {
+        asked.contains($0) || !asked.isDisjoint(with: gazetteer.current($0))
+      }
       conditions.append("a.municipality = any(\(all.map(\.description).sorted())::text[])")
     }
     if let code = asked.postalCode { conditions.append("a.postal_code = \(code)") }
     var order: SQL = "coalesce(a.folded_fi, a.folded_sv), a.municipality, a.number, lower(a.letter), a.id"
     var limit = asked.limit
     if let point = asked.point {
-      let metres = try engine.transform(point, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID).coordinate
+      let metres = try engine.transform(point, from: PlacePosition.geographicSRID, to: PlacePosition.indexSRID)
+        .coordinate
       conditions.append("a.geom is not null")
       order = "a.geom <-> st_setsrid(st_makepoint(\(metres.x), \(metres.y)), 3067), a.id"
       // A few more: those of nearly the same distance may change places on the ground.
@@ -37,7 +40,8 @@ extension PlaceStore {
     }
     if let street = asked.street {
       let folded = Folding.fold(street)
-      conditions.append("(a.folded_fi = \(folded) or a.folded_sv = \(folded) and a.folded_sv is distinct from a.folded_fi)")
+      conditions.append(
+        "(a.folded_fi = \(folded) or a.folded_sv = \(folded) and a.folded_sv is distinct from a.folded_fi)")
       if let number = asked.number, asked.point == nil {
         order = """
           case when \(number) between a.number and coalesce(a.number_end, a.number) then 0

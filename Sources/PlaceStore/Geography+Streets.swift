@@ -123,7 +123,7 @@ extension StoreTransaction {
       """
     ).decode((String, String?, String).self)
     let addresses = rows.compactMap { row in
-      row.1.flatMap { StreetAndNumber($0) }.map { (id: row.0, number: $0, postalCode: row.2) }
+      row.1.flatMap { StreetNumber(street: $0) }.map { (id: row.0, number: $0, postalCode: row.2) }
     }
     guard !addresses.isEmpty else { return [] }
     let found = try await connection.query(
@@ -152,7 +152,7 @@ extension StoreTransaction {
 }
 
 /// The street and number of an address in one line.
-struct StreetAndNumber: Sendable, Hashable {
+struct StreetNumber: Sendable, Hashable {
   /// The street, folded.
   let street: String
   /// The number; of several (`1-4`) the first.
@@ -161,7 +161,7 @@ struct StreetAndNumber: Sendable, Hashable {
   let letter: String
 
   /// Reads `Linnankatu 12 b 3`, `Linnankatu 1-4`, `Linnankatu 12b`; nil where no number follows a name.
-  init?(_ text: String) {
+  init?(street text: String) {
     guard let match = text.firstMatch(of: /^\s*(.*\p{L}.*?)\s+(\d{1,5})\s*(?:(\p{L})(?:\s|$|\d|[-–\/,]))?/),
       let number = Int(match.2)
     else { return nil }

@@ -125,7 +125,8 @@ struct AddressImportTests {
         14,Linnankatu
         osoite:15,"Linnankatu 3, Turku | S:t Karins",,,20100,853,,
         16,,Slottsgatan,3 A/B,21500,602,250000,6705000
-        """) { $0.rejectsPath = folder.path }
+        """
+      ) { $0.rejectsPath = folder.path }
       #expect(
         report.problems.map { "\($0.line) \($0.severity) \($0.code) \($0.field ?? "") \($0.value ?? "")" } == [
           "2 error missing-street street_fi ", "3 error house-number number x", "4 error postal-code postal_code 2010",
@@ -141,10 +142,12 @@ struct AddressImportTests {
       #expect(rejects.count == 13 && rejects[1].hasPrefix("1,,,2,20100,853,239500,6711000,\"missing-street: "))
       #expect(report.rows == 16 && report.created == 4 && report.rejected == 12 && report.warnings == 2)
       let texts = try await Self.texts(
-        database, "select concat_ws('|', id, coalesce(street_fi, street_sv), number_text, municipality) from address order by id")
+        database,
+        "select concat_ws('|', id, coalesce(street_fi, street_sv), number_text, municipality) from address order by id")
       #expect(
         texts == [
-          "osoite:15|Linnankatu 3, Turku | S:t Karins|853", "osoite:16|Slottsgatan|3 A/B|602", "osoite:4|Linnankatu|853",
+          "osoite:15|Linnankatu 3, Turku | S:t Karins|853", "osoite:16|Slottsgatan|3 A/B|602",
+          "osoite:4|Linnankatu|853",
           "osoite:9|Linnankatu|202",
         ])
     }
@@ -166,7 +169,8 @@ struct AddressImportTests {
       #expect(report.created == 1 && report.changed == 2 && report.unchanged == 0)
       let after = try await Self.texts(
         database,
-        "select concat_ws('|', id, street_sv, number, letter, postal_code, municipality, x, state) from address order by id")
+        "select concat_ws('|', id, street_sv, number, letter, postal_code, municipality, x, state) from address order by id"
+      )
       #expect(
         after == [
           "osoite:1|Slottsgatan|2|853|239500|live", "osoite:2|Slottsgatan|1|b|20100|853|239600|live",
@@ -227,14 +231,16 @@ struct AddressImportTests {
       #expect(
         try await Self.texts(database, Self.feed) == [
           "address osoite updated import:session01 session01 3 0 0",
-          "address osoite updated import:session02 session02 0 0 1", "address osoite updated import:session02 session02 0",
+          "address osoite updated import:session02 session02 0 0 1",
+          "address osoite updated import:session02 session02 0",
           "address osoite updated import:session03 session03 0 0 2",
           "address osoite updated import:session04 session04 0 2 0",
         ])
     }
   }
 
-  @Test("Without ids an address is known by municipality, street, number and letter; its id stays when the rest changes")
+  @Test(
+    "Without ids an address is known by municipality, street, number and letter; its id stays when the rest changes")
   func withoutIDs() async throws {
     try await Self.with { database async throws in
       let file = """
@@ -296,7 +302,9 @@ struct AddressImportTests {
         """)
       #expect(report.created == 3)
       #expect(
-        try await Self.texts(database, "select coalesce(municipality, '-') from address order by id") == ["853", "202", "-"])
+        try await Self.texts(database, "select coalesce(municipality, '-') from address order by id") == [
+          "853", "202", "-",
+        ])
     }
   }
 
@@ -309,7 +317,8 @@ struct AddressImportTests {
       }
       #expect(report.created == 1 && report.encoding == "ISO-8859-1")
       #expect(
-        try await Self.texts(database, "select concat_ws('|', id, building_id, number, number_end, letter) from address")
+        try await Self.texts(
+          database, "select concat_ws('|', id, building_id, number, number_end, letter) from address")
           == ["dvv:103058462X-1|103058462X|1|4|b"])
     }
   }
@@ -322,9 +331,10 @@ struct AddressImportTests {
           database, "id,street_fi,number\n1,Linnankatu,\(number)", session: "session0\(number)")
       }
       #expect(
-        try await Self.texts(database, "select session from address_session order by ordinal") == (3...7).map {
-          "session0\($0)"
-        })
+        try await Self.texts(database, "select session from address_session order by ordinal")
+          == (3...7).map {
+            "session0\($0)"
+          })
       #expect(try await database.number("select count(*) from address_before") == 5)
       for number in (3...7).reversed() {
         #expect(try await Self.undo(database, "session0\(number)").restored == 1)
@@ -347,12 +357,15 @@ struct AddressImportTests {
   @Test("A file that empties a field of many addresses, or gives their ids anew, is refused")
   func guards() async throws {
     try await Self.with { database async throws in
-      func file(_ row: (Int) -> String) -> String { "id,street_fi,number\n" + (1...20).map(row).joined(separator: "\n") }
+      func file(_ row: (Int) -> String) -> String {
+        "id,street_fi,number\n" + (1...20).map(row).joined(separator: "\n")
+      }
       try await Self.load(database, file { "\($0),Linnankatu \($0),\($0)" })
       let before = try await Self.addresses(database)
       let clearing = file { "\($0),Linnankatu \($0),\($0 < 5 ? "" : String($0))" }
       let refused = try await Self.load(database, clearing, session: "session02")
-      #expect(refused.refusals.map(\.code) == ["mass-clear"] && refused.refusals[0].detail.contains("number of 4 of 20"))
+      #expect(
+        refused.refusals.map(\.code) == ["mass-clear"] && refused.refusals[0].detail.contains("number of 4 of 20"))
       let shifted = try await Self.load(database, file { "\($0),Linnankatu \($0 + 1),\($0 + 1)" }, session: "session03")
       #expect(shifted.refusals.map(\.code) == ["ids-shifted"])
       #expect(try await Self.addresses(database) == before)

@@ -10,51 +10,11 @@ import Places
 public struct AddressImporter: Sendable {
   let store: PlaceStore
   let options: ImportOptions
-  private static let progressStep = 10_000
 
   /// Makes an importer.
   public init(store: PlaceStore, options: ImportOptions) {
     self.store = store
     self.options = options
-  }
-
-  /// Imports a file as a session of its own. Throws ``ImportFailure`` when the file as a whole can't be taken, and
-  /// ``PlaceStore/StoreError``; then nothing has changed.
-  public func run(_ open: @Sendable () throws -> any RowReader) async throws -> ImportReport {
-    // Looked at before anything is locked.
-    let (judge, proposals) = try await survey(open)
-    return try await store.runImport(.addresses, options) { transaction, _ in
-      var report = ImportReport(kind: ImportKind.addresses.rawValue, options: options)
-      report.proposals = proposals
-      try await load(open(), judge: judge, transaction: transaction, report: &report)
-      if options.retiresMissing { try await retireMissing(transaction, report: &report) }
-      try await finish(transaction)
-      return report
-    }
-  }
-
-  /// Imports a file of any format.
-  func run(_ file: InputFile) async throws -> ImportReport {
-    let engine = store.engine
-    let options = options
-    return try await run { try file.open(.addresses, options, engine) }
-  }
-
-  /// A first pass over the file: what its positions and postal codes have in common. DVV's have a form of their own, of
-  /// which all is known. Throws ``ImportFailure`` when the CRS is not known.
-  private func survey(_ open: () throws -> any RowReader) async throws -> (PositionJudge, [Proposal]) {
-    let judge = PositionJudge(
-      engine: store.engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
-    var reader = try open()
-    guard !(reader is DVVReader) else { return (judge, []) }
-    let common: Set = ["x", "y", "srid", "lon", "lat", "wkt", "municipality", "postal_code"]
-    let map = try await map(for: reader.header).filter { common.contains($0.key.lowercased()) }
-    var survey = try FileSurvey(
-      header: reader.header, map: map, crs: options.crs ?? reader.declaredCRS?.epsg, judge: judge)
-    while let row = try reader.next() { survey.add(row) }
-    let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
-    if let failure = verdict.missingCRS { throw failure }
-    return (judge.following(verdict), verdict.proposals)
   }
 
   /// Reads all rows and writes what is new or changed. Throws ``ImportFailure`` when the file as a whole can't be taken,
@@ -82,9 +42,6 @@ public struct AddressImporter: Sendable {
       while let row = try reader.next() {
         guard !row.isBlank else { continue }
         read.rows += 1
-        if read.rows % Self.progressStep == 0 {
-          options.progress?(ImportProgress(rows: read.rows, bytes: reader.bytesRead, size: nil))
-        }
         return try take(row, &mapper, files, &read)
       }
       return nil
@@ -162,58 +119,9 @@ public struct AddressImporter: Sendable {
     }
   }
 
-  /// `--missing retire`: what the file lacks, within bounds.
-  public func retireMissing(_ transaction: StoreTransaction, report: inout ImportReport) async throws {
-    var scope = AddressScope(source: options.source)
-    scope.municipalities = try options.scope.codes(transaction.gazetteer)
-    scope.postalCodes = options.scope.postalCodes
-    let (all, missing) = try await transaction.missingAddresses(scope)
-    guard missing > 0 else { return }
-    if report.rows == 0, !options.allowsEmpty {
-      report.refusals.append(
-        ImportFailure(
-          "empty-file", "The file has no rows and would retire \(missing) addresses. --allow-empty if it is meant.",
-          flag: "--allow-empty"))
-      return
-    }
-    let known = max(missing, all - report.created)
-    if Double(missing) / Double(known) * 100 > options.maxRetired {
-      report.refusals.append(
-        ImportFailure(
-          "max-retired",
-          "The file lacks \(missing) of \(known) addresses, which is more than \(options.maxRetired) per cent. Raise "
-            + "--max-retired if it is meant.", flag: "--max-retired"))
-      return
-    }
-    report.retired = try await transaction.retireMissingAddresses(scope, session: transaction.importSession)
-  }
-
   /// Writes the session's line of the change log, if it changed anything.
   public func finish(_ transaction: StoreTransaction) async throws {
     try await transaction.finishAddresses(session: transaction.importSession, source: options.source)
-  }
-
-  /// The columns that were named: now, or with the source's last file where this one has them too.
-  private func map(for header: [String]) async throws -> [String: String] {
-    guard options.map.isEmpty else { return options.map }
-    let columns = Set(header.map { $0.lowercased() })
-    let kept = try await store.importMapping(options.source, kind: ImportKind.addresses.rawValue)
-    var map: [String: String] = [:]
-    for member in kept?["map"]?.members ?? [] {
-      guard let column = member.value.stringValue, columns.contains(column.lowercased()),
-        !columns.contains(member.key)
-      else { continue }
-      map[member.key] = column
-    }
-    return map
-  }
-
-  /// The columns that were named are kept for the source's next file.
-  private func keepMapping(_ transaction: StoreTransaction) async throws {
-    guard !options.map.isEmpty, !options.isDryRun else { return }
-    let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
-    try await transaction.saveMapping(
-      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.addresses.rawValue)
   }
 }
 

@@ -247,7 +247,8 @@ struct AddressRowMapper {
       }
       let hint =
         isShort
-        ? " Did a spreadsheet drop leading zeros? Write \(padded), or give --assume leading-zeros for all such rows." : ""
+        ? " Did a spreadsheet drop leading zeros? Write \(padded), or give --assume leading-zeros for all such rows."
+        : ""
       self.error(row, id, error.code, "postal_code", text, error.detail + hint)
       return nil
     }

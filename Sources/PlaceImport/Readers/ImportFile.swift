@@ -109,27 +109,28 @@ public enum ImportFile {
         "\(source.name) is a GIS file or a workbook, which can't be read from a pipe: write it into a file and name that."
       )
     }
-    // LEAD: return try mapped(OGRReader(path: path, layer: options.layer, encoding: options.encoding), options)
-    throw ImportFailure("format-unsupported", "\(path) is a GIS file or a workbook, which can't be read yet.")
+    return try mapped(OGRReader(path: path, layer: options.layer, encoding: options.encoding), options)
   }
 
   private static func postalCodes(_ source: ByteSource, kind: ImportKind, options: Options) throws -> any RowReader {
     guard kind == .postalCodes else { throw wrongKind(source.name, "Posti's file of postal codes (PCF)", .postalCodes) }
-    // LEAD: return try mapped(PCFReader(source), options)
-    throw ImportFailure("format-unsupported", "\(source.name) is Posti's PCF, which can't be read yet.")
+    return PCFReader(try posti(source, options))
   }
 
   private static func streets(_ source: ByteSource, kind: ImportKind, options: Options) throws -> any RowReader {
     guard kind == .postalCodes else {
       throw wrongKind(source.name, "Posti's file of streets (BAF)", .postalCodes)
     }
-    // LEAD: return try mapped(BAFReader(source), options)
-    throw ImportFailure("format-unsupported", "\(source.name) is Posti's BAF, which can't be read yet.")
+    return BAFReader(try posti(source, options))
+  }
+
+  /// Posti's files are ISO-8859-1 where nothing tells otherwise.
+  private static func posti(_ source: ByteSource, _ options: Options) throws -> TextSource {
+    try TextSource(source, encoding: options.encoding ?? (try? EncodingDetector.detect(source)) ?? .latin1)
   }
 
   private static func buildings(_ source: ByteSource, kind: ImportKind, options: Options) throws -> any RowReader {
     guard kind == .addresses else { throw wrongKind(source.name, "DVV's file of buildings (.OPT)", .addresses) }
-    // LEAD: return try mapped(DVVReader(source, encoding: options.encoding), options)
-    throw ImportFailure("format-unsupported", "\(source.name) is DVV's file of buildings, which can't be read yet.")
+    return try mapped(DVVReader(source, encoding: options.encoding), options)
   }
 }
