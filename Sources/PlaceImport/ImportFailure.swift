@@ -1,3 +1,5 @@
+import Places
+
 /// Why a whole file or command was refused: what, where, and how to mend it. Single rows have ``ImportProblem``s.
 public struct ImportFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// A stable code such as `encoding-uncertain`.
@@ -15,6 +17,19 @@ public struct ImportFailure: Error, Sendable, Hashable, CustomStringConvertible 
     self.detail = detail
     self.line = line
     self.flag = flag
+  }
+
+  /// Writes `{"code", "detail", "line", "flag"}`.
+  public func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("code", code)
+    writer.member("detail", detail)
+    if let line {
+      writer.key("line")
+      writer.integer(line)
+    }
+    writer.member("flag", flag)
+    writer.endObject()
   }
 
   /// `line 7: …`

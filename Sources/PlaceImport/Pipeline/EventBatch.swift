@@ -4,13 +4,16 @@ import Places
 /// Event links on their way into the registry: gathered, checked against what is there, written together.
 struct EventBatch {
   let source: DataSourceID
+  /// Under which what is written is noted; nil: it isn't.
+  let session: String?
   var report: ImportReport
   private var rows: [(line: Int, id: PlaceID, body: JSONValue)] = []
   /// Hashes of the ids that earlier rows had.
   private var seen: Set<Int> = []
 
-  init(source: DataSourceID, report: ImportReport) {
+  init(source: DataSourceID, session: String?, report: ImportReport) {
     self.source = source
+    self.session = session
     self.report = report
   }
 
@@ -86,6 +89,7 @@ struct EventBatch {
     }
     // The places' counts follow at the end of the file, once for each place.
     try await transaction.save(changes, settles: false)
+    if let session { try await transaction.recordEvents(changes, of: session) }
   }
 
   private static func edit(_ body: JSONValue, to event: EventLink, isNew: Bool) -> EventEdit {

@@ -17,12 +17,14 @@ public struct EventImporter: Sendable {
   /// Reads a file ("-" is standard input). Throws ``ImportFailure`` when the file as a whole can't be taken, and
   /// ``PlaceStore/StoreError``; then nothing has changed.
   public func run(path: String) async throws -> ImportReport {
-    try await store.runImport("events", options) { try await load(path, $0) }
+    try await store.runImport(.events, options) { try await load(path, $0, session: $1) }
   }
 
-  private func load(_ path: String, _ transaction: StoreTransaction) async throws -> ImportReport {
+  private func load(_ path: String, _ transaction: StoreTransaction, session: String) async throws -> ImportReport {
     let text = try TextSource(path: path, encoding: options.encoding)
-    var batch = EventBatch(source: options.source, report: ImportReport(kind: "events", options: options))
+    var batch = EventBatch(
+      source: options.source, session: options.isDryRun ? nil : session,
+      report: ImportReport(kind: "events", options: options))
     batch.report.encoding = text.encoding.rawValue
     try await transaction.ensureSource(options.source)
     let lower = path.lowercased()

@@ -52,7 +52,8 @@ public struct GeographyImporter: Sendable {
   func run(
     _ kind: String, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
   ) async throws -> ImportReport {
-    try await store.runImport(kind, options) { transaction in
+    guard let known = ImportKind(rawValue: kind) else { throw ImportFailure("kind", "There is no kind \(kind).") }
+    return try await store.runImport(known, options) { transaction, _ in
       try await transaction.ensureSource(options.source)
       var report = ImportReport(kind: kind, options: options)
       let outcome = try await body(&report, transaction)

@@ -1,33 +1,10 @@
 import Places
 
-/// What an import is told beside its file.
-public struct ImportOptions: Sendable {
-  /// The data source whose rows these are.
-  public var source: DataSourceID
-  /// Tell what would happen and change nothing.
-  public var isDryRun = false
-  /// The EPSG code of the coordinates, where the file doesn't say it.
-  public var crs: Int?
-  /// The file's encoding; nil: found out.
-  public var encoding: TextEncoding?
-  /// The character between fields; nil: found out.
-  public var delimiter: Character?
-  /// Field → column.
-  public var map: [String: String] = [:]
-  /// Columns that ids are made from.
-  public var idFrom: [String] = []
-  /// Whether columns that are no field become custom data.
-  public var keepsUnmapped = false
-  /// Whether opening hours in words are taken as what is proposed for them.
-  public var assumesHours = false
-
-  /// Makes the default options of a source.
-  public init(source: DataSourceID) { self.source = source }
-}
-
 /// What an import did, or in a dry run would do.
 public struct ImportReport: Sendable {
-  /// `places`, `municipalities`, `divisions` or `postal-codes`.
+  /// The session's id; nil for a dry run.
+  public var session: String?
+  /// `places`, `addresses`, `events`, `municipalities`, `divisions` or `postal-codes`.
   public let kind: String
   /// The data source.
   public let source: String
@@ -47,12 +24,32 @@ public struct ImportReport: Sendable {
   public var unchanged = 0
   /// Rows left out for an error.
   public var rejected = 0
+  /// Rows that `--where` leaves out.
+  public var skipped = 0
+  /// Places that the file lacks and that were retired.
+  public var retired = 0
+  /// The first hundred of them with the number of events linked to each.
+  public var retiredPlaces: [RetiredPlace] = []
+  /// Fields that were left as somebody had edited them.
+  public var kept = 0
   /// Warnings; their rows were taken.
   public var warnings = 0
   /// Places whose municipality, divisions or document changed with imported boundaries, names or postal codes.
   public var placesChanged = 0
+  /// Places whose given municipality, postal code or post office an imported register now disagrees with.
+  public var placesInDoubt = 0
+  /// Which column holds which field.
+  public var columns: [(field: String, column: String)] = []
   /// Columns that are no field.
   public var unknownColumns: [String] = []
+  /// What they probably are: `--map name_fi=Nimi`.
+  public var suggestions: [String] = []
+  /// What would put rows right, for `--assume`.
+  public var proposals: [ImportProposal] = []
+  /// Why the file as a whole is refused; then nothing is changed.
+  public var refusals: [ImportFailure] = []
+  /// What became of the first thousand rows that are new or changed.
+  public private(set) var verdicts: [RowVerdict] = []
   /// The first 1,000 problems.
   public private(set) var problems: [ImportProblem] = []
   /// The change log's number for it.
@@ -73,6 +70,17 @@ public struct ImportReport: Sendable {
     problems.append(contentsOf: found.prefix(max(0, 1000 - problems.count)))
   }
 
+  /// Notes what became of a row.
+  mutating func note(_ verdict: RowVerdict) {
+    switch verdict.kind {
+    case .new: created += 1
+    case .changed: changed += 1
+    case .unchanged: unchanged += 1
+    case .rejected: return
+    }
+    if verdict.kind != .unchanged, verdicts.count < 1000 { verdicts.append(verdict) }
+  }
+
   /// Puts the problems in the order of the file's lines; checks against the registry come after those of the row itself.
   mutating func sortProblems() { problems.sort { $0.line < $1.line } }
 
@@ -83,7 +91,7 @@ public struct ImportReport: Sendable {
   public var json: String {
     var w = JSONWriter()
     w.beginObject()
-    w.member("session", nil as String?)
+    w.member("session", session)
     w.member("kind", kind)
     w.member("source", source)
     w.key("dry_run")
@@ -92,16 +100,39 @@ public struct ImportReport: Sendable {
     w.member("crs", crs.map { "EPSG:\($0)" })
     for (key, value) in [
       ("rows", rows), ("created", created), ("changed", changed), ("unchanged", unchanged), ("rejected", rejected),
-      ("retired", 0), ("warnings", warnings), ("places_changed", placesChanged),
+      ("retired", retired), ("warnings", warnings), ("skipped", skipped), ("kept", kept),
+      ("places_changed", placesChanged), ("places_in_doubt", placesInDoubt),
     ] {
       w.key(key)
       w.integer(value)
     }
     w.key("duration_s")
     w.double((seconds * 1000).rounded() / 1000)
-    w.key("unknown_columns")
+    w.key("columns")
+    w.beginObject()
+    for (field, column) in columns { w.member(field, column) }
+    w.endObject()
+    for (key, texts) in [("unknown_columns", unknownColumns), ("suggestions", suggestions)] {
+      w.key(key)
+      w.beginArray()
+      for text in texts { w.string(text) }
+      w.endArray()
+    }
+    w.key("proposals")
     w.beginArray()
-    for column in unknownColumns { w.string(column) }
+    for proposal in proposals { proposal.write(to: &w) }
+    w.endArray()
+    w.key("refusals")
+    w.beginArray()
+    for refusal in refusals { refusal.write(to: &w) }
+    w.endArray()
+    w.key("retired_places")
+    w.beginArray()
+    for place in retiredPlaces { place.write(to: &w) }
+    w.endArray()
+    w.key("verdicts")
+    w.beginArray()
+    for verdict in verdicts { verdict.write(to: &w) }
     w.endArray()
     w.key("problems")
     w.beginArray()
@@ -109,18 +140,5 @@ public struct ImportReport: Sendable {
     w.endArray()
     w.endObject()
     return w.string
-  }
-
-  /// The report for a person.
-  public var text: String {
-    var lines: [String] = []
-    lines.append(
-      "\(isDryRun ? "dry run: " : "")\(kind) of \(source): \(rows) rows, \(created) new, \(changed) changed, "
-        + "\(unchanged) unchanged, \(rejected) rejected, \(warnings) warnings")
-    if placesChanged > 0 { lines.append("\(placesChanged) places were brought up to date with it") }
-    if !unknownColumns.isEmpty { lines.append("columns left out: \(unknownColumns.joined(separator: ", "))") }
-    lines.append(contentsOf: problems.prefix(50).map(\.description))
-    if problems.count > 50 { lines.append("… and more: --format json lists the first 1,000") }
-    return lines.joined(separator: "\n")
   }
 }

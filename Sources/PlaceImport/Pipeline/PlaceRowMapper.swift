@@ -15,6 +15,9 @@ public struct MappedRow: Sendable {
 
   /// Whether the row is rejected.
   public var isRejected: Bool { place == nil }
+
+  /// Of a row that was not looked at yet.
+  static let empty = MappedRow(place: nil, municipalityText: nil, delivered: .object([]), problems: [])
 }
 
 /// Makes places of a CSV file's rows, as CONTRACT section 9 says.
@@ -144,6 +147,15 @@ public struct PlaceRowMapper: Sendable {
   func cell(_ field: String, _ row: SourceRow) -> String? {
     guard let column = mapping.columns[field] else { return nil }
     return column < row.fields.count ? row.fields[column].trimmed : nil
+  }
+
+  /// Whether the row says what it said when it was delivered last, in every cell.
+  func says(_ row: SourceRow, nothingSince last: JSONValue) -> Bool {
+    guard row.fault == nil, let members = last.members, members.count == fields.count else { return false }
+    return fields.allSatisfy { field in
+      let text = field.column < row.fields.count ? row.fields[field.column].trimmed : ""
+      return last[field.name]?.stringValue == text
+    }
   }
 
   /// What the row makes of the place that is there: absent columns keep, empty cells clear (kind and publication status
