@@ -29,7 +29,8 @@ enum ListText {
   /// `Name|former=Old name`: the names of one language; a kind stands before a name unless it is `other`.
   static func alternateNames(_ names: [AlternateName]) -> String {
     let text = names.map { name in
-      let isPlain = name.kind == .other && !AlternateName.Kind.allCases.contains { name.name.hasPrefix("\($0.rawValue)=") }
+      let isPlain =
+        name.kind == .other && !AlternateName.Kind.allCases.contains { name.name.hasPrefix("\($0.rawValue)=") }
       return isPlain ? name.name : "\(name.kind.rawValue)=\(name.name)"
     }.joined(separator: "|")
     let isSafe = names.allSatisfy { name in

@@ -11,7 +11,9 @@ struct PlaceTable {
   init(_ used: ExportedPlaceColumns) {
     var columns: [ExportColumn] = []
     var cells: [@Sendable (ExportedPlace) -> ExportCell] = []
-    func add(_ name: String, _ kind: ExportColumn.Kind = .text, _ cell: @escaping @Sendable (ExportedPlace) -> ExportCell) {
+    func add(
+      _ name: String, _ kind: ExportColumn.Kind = .text, _ cell: @escaping @Sendable (ExportedPlace) -> ExportCell
+    ) {
       columns.append(ExportColumn(name, kind))
       cells.append(cell)
     }

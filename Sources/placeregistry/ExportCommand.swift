@@ -46,7 +46,8 @@ struct Export: AsyncParsableCommand {
   func run() async throws {
     guard let format = format ?? ExportFormat(path: output) else {
       throw ValidationError(
-        "The file's ending tells no format: give --format \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+        "The file's ending tells no format: give --format \(ExportFormat.allCases.map(\.rawValue).joined(separator: ", "))."
+      )
     }
     var options = ExportOptions(kind: kind, format: format)
     options.isForSpreadsheets = excel

@@ -66,7 +66,9 @@ struct FileTests {
       #expect(degrees["sequence"]?.integerValue == Int64(try await database.store.changeHead().head))
       #expect(degrees["epoch"]?.stringValue == (try await database.store.changeHead().epoch))
       #expect(degrees["numberReturned"]?.integerValue == 4)
-      #expect(try Self.feature("vienti:talo", degrees)["geometry"]?.text == #"{"type":"Point","coordinates":[25.01497,60.2]}"#)
+      #expect(
+        try Self.feature("vienti:talo", degrees)["geometry"]?.text == #"{"type":"Point","coordinates":[25.01497,60.2]}"#
+      )
       #expect(try Self.feature("vienti:paljas", degrees)["geometry"] == .null)
       _ = try await database.export(.places, .geojson, to: folder("b.geojson")) { $0.crs = 3877 }
       let metres = try JSONParser.parse(folder.text("b.geojson"))
@@ -89,13 +91,19 @@ struct FileTests {
       try await EventRegistry.fill(database, folder)
       _ = try await database.export(.places, .ndjson, to: folder("a.ndjson"))
       let lines = try folder.text("a.ndjson").split(separator: "\n").map { try JSONParser.parse(String($0)) }
-      #expect(lines.compactMap { $0["id"]?.stringValue } == ["vienti:nimet", "vienti:paljas", "vienti:talo", "vienti:täysi/1"])
+      #expect(
+        lines.compactMap { $0["id"]?.stringValue } == [
+          "vienti:nimet", "vienti:paljas", "vienti:talo", "vienti:täysi/1",
+        ])
       #expect(lines.allSatisfy { $0["@id"] == nil })
       #expect(lines[2]["n_events"]?.integerValue == 1)
       #expect(lines[2]["position"]?.text == #"{"type":"Point","coordinates":[25.01497,60.2]}"#)
-      _ = try await database.export(.events, .ndjson, to: folder("e.ndjson")) { $0.baseURL = "https://paikat.example.fi" }
+      _ = try await database.export(.events, .ndjson, to: folder("e.ndjson")) {
+        $0.baseURL = "https://paikat.example.fi"
+      }
       let events = try folder.text("e.ndjson").split(separator: "\n").map { try JSONParser.parse(String($0)) }
-      #expect(events.map { $0["@id"]?.stringValue } == (1...3).map { "https://paikat.example.fi/v1/event/vienti:e\($0)/" })
+      #expect(
+        events.map { $0["@id"]?.stringValue } == (1...3).map { "https://paikat.example.fi/v1/event/vienti:e\($0)/" })
       #expect(events[1]["location"]?["@id"]?.stringValue == "https://paikat.example.fi/v1/place/vienti:t%C3%A4ysi%2F1/")
       #expect(events[2]["sub_events"]?.arrayValue?.count == 1)
       #expect(events[1]["super_event"]?["@id"]?.stringValue == "https://paikat.example.fi/v1/event/vienti:e3/")

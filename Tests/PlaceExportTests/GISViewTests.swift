@@ -18,7 +18,8 @@ struct GISViewTests {
       #expect(
         columns?.hasPrefix(
           "id name_fi name_sv name_en street_address_fi street_address_sv postal_code post_office_fi post_office_sv "
-            + "municipality_code municipality_fi data_source opening_hours info_url_fi n_events last_modified_time geom")
+            + "municipality_code municipality_fi data_source opening_hours info_url_fi n_events last_modified_time geom"
+        )
           == true)
       let geometries = try await database.client.query(
         """

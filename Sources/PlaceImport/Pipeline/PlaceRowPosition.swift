@@ -131,7 +131,8 @@ extension PlaceRowBuilder {
       return nil
     }
     // Of positions that agree the one with its own CRS is what was delivered first: an export tells all forms of it.
-    var position = edits.first { stored == nil && $0.field == "x" && !(raw("srid") ?? "").isEmpty }?.position ?? best.position
+    var position =
+      edits.first { stored == nil && $0.field == "x" && !(raw("srid") ?? "").isEmpty }?.position ?? best.position
     position.accuracy = stored?.accuracy
     return position
   }
