@@ -6,6 +6,7 @@ insert into search_word (plain)
 select distinct w from place_search s cross join regexp_split_to_table(s.plain, '[| ]+') w where length(w) > 3
 on conflict do nothing;
 analyze search_word;
+select settle_counts() \g /dev/null
 do $$
 declare
   wrong int;

@@ -67,7 +67,5 @@ create table import_mapping (
 -- Serves --match-by: the places of a source by their names.
 create index place_key_source_name on place_key (data_source, sort_name);
 
--- What transactions under way have counted and not yet added to place_count: see F_counts.
-create table place_count_pending (tx xid8 not null, facet text not null, value text not null, n bigint not null);
--- Serves settle_counts().
-create index place_count_pending_tx on place_count_pending (tx);
+-- What was counted and not yet added to place_count: see F_counts.
+create table place_count_pending (facet text not null, value text not null, n bigint not null);

@@ -82,7 +82,8 @@ extension PlaceStore {
   public func importSessions(sources: [String]? = nil, limit: Int = 100) async throws -> [ImportSession] {
     let condition: SQL = sources.map { "where s.data_source = any(\($0))" as SQL } ?? ""
     let rows = try await query(
-      "select \(ImportSession.columns) from import_session s \(condition) order by s.created_time desc, s.id limit \(limit)")
+      "select \(ImportSession.columns) from import_session s \(condition) order by s.created_time desc, s.id limit \(limit)"
+    )
     return try (0..<rows.count).map { try ImportSession(rows, $0) }
   }
 

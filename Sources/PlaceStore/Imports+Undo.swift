@@ -39,7 +39,8 @@ extension StoreTransaction {
   /// the reasons are told, where anything was written later that stands on it.
   public func undoPlaces(of session: String) async throws -> UndoOutcome {
     var outcome = UndoOutcome()
-    let keys = try await connection.query("select i.pk from import_place i where i.session = \(session)").decode(Int64.self)
+    let keys = try await connection.query("select i.pk from import_place i where i.session = \(session)").decode(
+      Int64.self)
     _ = try await lockPlaces(keys: keys)
     for reason in try await laterEdits(of: session) { outcome.refuse(reason) }
     guard outcome.reasons.isEmpty else { return outcome }

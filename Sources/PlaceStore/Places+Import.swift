@@ -151,7 +151,9 @@ extension StoreTransaction {
       )
       select distinct c.id, p.id from chain c join place p on p.pk = c.pk where p.state = 'live' order by 1, 2
       """)
-    for (id, survivor) in try rows.decode((String, String).self) { found[try PlaceID(id), default: []].append(survivor) }
+    for (id, survivor) in try rows.decode((String, String).self) {
+      found[try PlaceID(id), default: []].append(survivor)
+    }
     return found
   }
 

@@ -12,7 +12,8 @@ struct Import: AsyncParsableCommand {
       one transaction, and no row is lost because of another: bad rows are told with line, field and mend and left out \
       (exit code 3). /docs/imports tells the rest.
       """,
-    subcommands: [ImportFiles.self, ImportUndo.self, ImportList.self, ImportShow.self], defaultSubcommand: ImportFiles.self)
+    subcommands: [ImportFiles.self, ImportUndo.self, ImportList.self, ImportShow.self],
+    defaultSubcommand: ImportFiles.self)
 }
 
 extension ImportKind: ExpressibleByArgument {}
@@ -51,7 +52,10 @@ struct ImportFiles: AsyncParsableCommand {
 
   func validate() throws {
     if files.count > 1 {
-      let one = [(merging.missing == .retire, "--missing retire"), (rejects != nil, "--rejects"), (writeIds != nil, "--write-ids"), (verdicts != nil, "--verdicts")]
+      let one = [
+        (merging.missing == .retire, "--missing retire"), (rejects != nil, "--rejects"),
+        (writeIds != nil, "--write-ids"), (verdicts != nil, "--verdicts"),
+      ]
       for (given, name) in one where given {
         throw ValidationError("\(name) goes with one file: give the files one by one, or put them together.")
       }

@@ -72,7 +72,9 @@ struct MergingOptions: ParsableArguments {
   /// What becomes of what the file lacks.
   enum Missing: String, ExpressibleByArgument, CaseIterable { case keep, retire }
 
-  @Option(name: .customLong("where"), help: ArgumentHelp("Take only such rows: municipality=853,202 or postal_code=20100.", valueName: "condition"))
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Take only such rows: municipality=853,202 or postal_code=20100.", valueName: "condition"))
   var conditions: [String] = []
 
   @Option(help: "What an empty cell does: clear or keep.")
@@ -101,7 +103,9 @@ struct MergingOptions: ParsableArguments {
     options.emptyKeeps = empty == .keep
     options.overwritesHeld = overwriteHeld
     options.retiresMissing = missing == .retire
-    guard (0...100).contains(maxRetired) else { throw ValidationError("--max-retired is a share from 0 to 100 per cent.") }
+    guard (0...100).contains(maxRetired) else {
+      throw ValidationError("--max-retired is a share from 0 to 100 per cent.")
+    }
     options.maxRetired = maxRetired
     options.allowsEmpty = allowEmpty
     options.allowsClear = allowClear

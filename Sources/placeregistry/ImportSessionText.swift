@@ -18,7 +18,8 @@ extension ImportSession {
 
   /// One line of `import list`.
   var line: String {
-    let counts = "\(count("rows")) rows, \(count("created")) new, \(count("changed")) changed, \(count("rejected")) rejected"
+    let counts =
+      "\(count("rows")) rows, \(count("created")) new, \(count("changed")) changed, \(count("rejected")) rejected"
     return "\(id)  \(appliedTime ?? createdTime)  \(status.rawValue)  \(kind) of \(source)"
       + (fileName.map { " (\($0))" } ?? "") + ": \(counts)"
   }

@@ -48,7 +48,8 @@ import Testing
       let same = try await work.places(first)
       #expect([same.unchanged, same.kept] == [3, 0])
       // The source has something new to say: it is told, and not taken.
-      let newer = first.replacing("a,Sali,Katu 1,20100,Mo-Fr 08:00-16:00", with: "a,Sali,Katu 1,20100,Mo-Fr 09:00-15:00")
+      let newer = first.replacing(
+        "a,Sali,Katu 1,20100,Mo-Fr 08:00-16:00", with: "a,Sali,Katu 1,20100,Mo-Fr 09:00-15:00")
       let report = try await work.places(newer)
       #expect(report.kept == 1)
       let kept = try #require(report.problems.first { $0.code == "kept" })
@@ -97,14 +98,8 @@ import Testing
   @Test func whatWasMergedIsNotRevived() async throws {
     try await ImportWork.with { work in
       try await work.places(first)
-      let id = try PlaceID("test:a")
       _ = try await work.store.write(by: Author(actor: "x", action: "test")) { transaction in
-        let into = try PlaceID("test:b")
-        let stored = try await transaction.lockPlaces([id, into])
-        let (loser, survivor) = (try #require(stored[id]), try #require(stored[into]))
-        var change = try PlaceChange(loser.place, existing: loser, engine: work.store.engine)
-        change.life = .merged(into: survivor.key)
-        try await transaction.save([change])
+        try await transaction.merge(try PlaceID("test:a"), into: "test:b")
       }
       let report = try await work.places(first.replacing("Sali", with: "Uusi nimi"))
       let moved = try #require(report.problems.first)
@@ -170,7 +165,8 @@ import Testing
       let refused = try await work.places(cleared)
       #expect(refused.refusals.map(\.code) == ["mass-clear"])
       #expect(refused.refusals[0].detail.contains("20 of the 20"))
-      let shifted = header + (0..<20).map { "p\($0),Paikka \($0 + 1),Katu \($0 + 1),x\($0)@x.fi" }.joined(separator: "\n")
+      let shifted =
+        header + (0..<20).map { "p\($0),Paikka \($0 + 1),Katu \($0 + 1),x\($0)@x.fi" }.joined(separator: "\n")
       #expect(try await work.places(shifted + "\n").refusals.map(\.code) == ["ids-shifted"])
       #expect(try await work.state() == before)
       #expect(try await work.places(cleared) { $0.allowsClear = true }.changed == 20)
@@ -180,7 +176,7 @@ import Testing
 
   @Test func onlyRowsOfTheScopeAreTaken() async throws {
     try await ImportWork.with { work in
-      _ = try await work.database.client.query(
+      try await work.database.execute(
         """
         insert into municipality (code, name) values ('853', '{"fi": "Turku"}'), ('202', '{"fi": "Kaarina"}')
         """)

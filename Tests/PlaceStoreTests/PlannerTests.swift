@@ -29,6 +29,7 @@ struct PlannerTests {
         ST_SetSRID(ST_MakePoint(100000 + (i::bigint * 7919) % 600000, 6650000 + (i::bigint * 104729) % 1100000), 3067)
       from generate_series(1, \(rows)) i
       """)
+    _ = try await database.client.query("select settle_counts()")
     _ = try await database.client.query(
       "insert into place_namespace (id, native, pk) select id, true, pk from place_key")
     _ = try await database.client.query(

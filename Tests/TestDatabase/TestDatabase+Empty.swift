@@ -40,6 +40,11 @@ extension TestDatabase {
     try await client.query(SQL(unescaped: statement)).decode(Int.self).first ?? 0
   }
 
+  /// The text that a statement gives; empty where there is none.
+  public func text(_ statement: String) async throws -> String {
+    try await client.query(SQL(unescaped: statement)).decode(String?.self).first.flatMap { $0 } ?? ""
+  }
+
   /// Runs a statement.
   public func execute(_ statement: String) async throws { _ = try await client.query(SQL(unescaped: statement)) }
 

@@ -40,7 +40,8 @@ struct ColumnMapping: Sendable {
       mapped.insert(found[0])
     }
     let explicit = Set(columns.keys)
-    for (index, name) in header.enumerated() where !mapped.contains(index) && !name.isEmpty {
+    for (index, name) in header.enumerated()
+    where !mapped.contains(index) && !name.isEmpty && name.lowercased() != ImportFiles.reasonColumn {
       guard let field = PlaceField.named(name), !explicit.contains(field) else {
         unknown.append(index)
         continue

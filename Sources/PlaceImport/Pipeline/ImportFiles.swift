@@ -42,7 +42,8 @@ struct ImportFiles {
       try ids.add(fields)
     }
     try verdicts?.add([
-      String(row.line), verdict.id ?? "", verdict.kind.rawValue, verdict.fields.joined(separator: " "), Self.told(problems),
+      String(row.line), verdict.id ?? "", verdict.kind.rawValue, verdict.fields.joined(separator: " "),
+      Self.told(problems),
     ])
   }
 

@@ -38,7 +38,7 @@ struct ImportGuards {
     var found: [ImportFailure] = []
     if !options.allowsClear {
       for (field, count) in cleared.sorted(by: { $0.key < $1.key }) {
-        let all = max(filled[field] ?? 0, 1) 
+        let all = max(filled[field] ?? 0, 1)
         guard count >= Self.least, Double(count) > Double(all) * Self.share else { continue }
         found.append(
           ImportFailure(

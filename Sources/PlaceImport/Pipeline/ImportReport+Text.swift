@@ -11,7 +11,9 @@ extension ImportReport {
       let events = linked.isEmpty ? "" : "; events are linked to \(linked.map(\.description).joined(separator: ", "))"
       lines.append("\(retired) places that the file lacks \(isDryRun ? "would be" : "were") retired\(events)")
     }
-    if kept > 0 { lines.append("\(kept) fields were kept as somebody had edited them (--overwrite-held takes the file's)") }
+    if kept > 0 {
+      lines.append("\(kept) fields were kept as somebody had edited them (--overwrite-held takes the file's)")
+    }
     if placesChanged > 0 { lines.append("\(placesChanged) places were brought up to date with it") }
     if placesInDoubt > 0 { lines.append("\(placesInDoubt) places disagree with it now") }
     let renamed = columns.filter { $0.field != $0.column.lowercased() }
@@ -22,9 +24,13 @@ extension ImportReport {
     if !suggestions.isEmpty { lines.append("perhaps: \(suggestions.joined(separator: " "))") }
     lines.append(contentsOf: proposals.map(\.description))
     lines.append(contentsOf: problems.prefix(50).map(\.description))
-    if problems.count > 50 { lines.append("… and more: --format json lists the first 1,000, --rejects FILE keeps all rows") }
+    if problems.count > 50 {
+      lines.append("… and more: --format json lists the first 1,000, --rejects FILE keeps all rows")
+    }
     lines.append(contentsOf: refusals.map { "refused: \($0)" })
-    if let session, refusals.isEmpty { lines.append("session \(session): placeregistry import undo \(session) takes it back") }
+    if let session, refusals.isEmpty {
+      lines.append("session \(session): placeregistry import undo \(session) takes it back")
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -6,7 +6,8 @@ extension PlaceStore {
   /// nothing. Throws what `load` throws, ``ImportFailure`` `import-running` and ``PlaceStore/StoreError``; then nothing
   /// has changed.
   func runImport(
-    _ kind: ImportKind, _ options: ImportOptions, _ load: (StoreTransaction, _ session: String) async throws -> ImportReport
+    _ kind: ImportKind, _ options: ImportOptions,
+    _ load: (StoreTransaction, _ session: String) async throws -> ImportReport
   ) async throws -> ImportReport {
     let start = ContinuousClock.now
     let session = options.session ?? MintedName.local()
@@ -56,7 +57,8 @@ extension PlaceStore {
           throw ImportFailure("unknown-session", "There is no import \(session): import list shows them.")
         }
         guard record.status == .applied else {
-          throw ImportFailure("not-applied", "The import \(session) is \(record.status.rawValue): nothing to take back.")
+          throw ImportFailure(
+            "not-applied", "The import \(session) is \(record.status.rawValue): nothing to take back.")
         }
         try await transaction.lockImports(of: DataSourceID(record.source))
         let outcome =

@@ -83,7 +83,8 @@ extension PlaceBatch {
         problems.append(
           ImportProblem(
             line: entry.row.line, id: id, severity: .warning, code: "kept", field: facet.name, value: file,
-            detail: "Edited by hand and left as it is: \"\(stays)\". Take the file's with --overwrite-held, or let go of the "
+            detail:
+              "Edited by hand and left as it is: \"\(stays)\". Take the file's with --overwrite-held, or let go of the "
               + "field with PATCH {\"held\": []}."))
       }
     }
@@ -120,7 +121,8 @@ extension PlaceBatch {
     case "deleted":
       if existing.actor.hasPrefix("import:") { return nil }
       return warning(
-        "deleted", "\(existing.actor) deleted the place; it stays so and the row was left out. PATCH {\"deleted\": false} "
+        "deleted",
+        "\(existing.actor) deleted the place; it stays so and the row was left out. PATCH {\"deleted\": false} "
           + "brings it back.")
     default:
       let now = survivors?.joined(separator: ", ") ?? "nothing that lives"

@@ -9,10 +9,12 @@ extension PlaceBatch {
   ) async throws -> [Result<PlaceID, ImportProblem>] {
     var ids = rows.map { mapper.id(of: $0) }
     guard options.matchesByName else { return ids }
+    // Stands in for the id that is looked for.
+    let unknown = try PlaceID(source: options.source, local: "-")
     var keys: [Int: MatchKey] = [:]
     for index in ids.indices {
       guard case .failure(let problem) = ids[index], problem.code == "missing-id" else { continue }
-      if let place = mapper.apply(rows[index], to: nil).place { keys[index] = MatchKey(place) }
+      if let place = mapper.apply(rows[index], to: nil, id: unknown).place { keys[index] = MatchKey(place) }
     }
     let found = try await transaction.matches(Array(keys.values), in: options.source)
     for (index, key) in keys.sorted(by: { $0.key < $1.key }) {

@@ -57,7 +57,9 @@ struct PlaceBatch {
   /// Whether the row's own cells say that it is outside the scope; nil when they don't tell.
   private func isOutside(_ row: SourceRow) -> Bool? {
     if row.fault != nil { return nil }
-    if let codes = options.scope.postalCodes, let text = mapper.cell("postal_code", row), !codes.contains(text) { return true }
+    if let codes = options.scope.postalCodes, let text = mapper.cell("postal_code", row), !codes.contains(text) {
+      return true
+    }
     guard let municipalities else { return false }
     guard let text = mapper.cell("municipality", row), !text.isEmpty else { return nil }
     return !(gazetteer.find(text).map { municipalities.contains($0.code) } ?? true)
@@ -110,9 +112,12 @@ struct PlaceBatch {
       }
       entries[index].result = mapper.apply(
         entry.row, to: work.stored[entry.id]?.place, id: entry.id, lastDelivered: lastDelivered(entry.id, work))
-      entries[index].problems = entries[index].result.problems + entry.row.notes.map {
-        ImportProblem(line: entry.row.line, id: entry.id.description, severity: .warning, code: $0.code, detail: $0.detail)
-      }
+      entries[index].problems =
+        entries[index].result.problems
+        + entry.row.notes.map {
+          ImportProblem(
+            line: entry.row.line, id: entry.id.description, severity: .warning, code: $0.code, detail: $0.detail)
+        }
     }
     try await work.look(entries, transaction)
     var changes: [PlaceChange] = []

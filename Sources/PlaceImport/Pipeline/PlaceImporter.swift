@@ -23,7 +23,9 @@ public struct PlaceImporter: Sendable {
 
   private func load(_ path: String, _ transaction: StoreTransaction, session: String) async throws -> ImportReport {
     var reader = try open(path)
-    let mapper = try PlaceRowMapper(header: reader.header, source: options.source, options: mapperOptions(reader))
+    let map = try await map(for: reader.header)
+    let mapper = try PlaceRowMapper(
+      header: reader.header, source: options.source, options: mapperOptions(reader, map: map))
     let files = try ImportFiles(options, reader: reader, idColumn: mapper.mapping.columns["id"])
     var batch = try PlaceBatch(
       mapper: mapper, engine: store.engine, gazetteer: transaction.gazetteer, options: options,
@@ -66,10 +68,10 @@ public struct PlaceImporter: Sendable {
     return try CSVReader(text, delimiter: options.delimiter, isKnown: { PlaceField.named($0) != nil })
   }
 
-  private func mapperOptions(_ reader: any RowReader) -> PlaceRowMapper.Options {
+  private func mapperOptions(_ reader: any RowReader, map: [String: String]) -> PlaceRowMapper.Options {
     var mapped = PlaceRowMapper.Options()
     mapped.crs = options.crs ?? reader.declaredCRS?.epsg
-    mapped.map = options.map
+    mapped.map = map
     mapped.idFrom = options.idFrom
     mapped.isIDOptional = options.matchesByName
     mapped.emptyKeeps = options.emptyKeeps
@@ -78,6 +80,21 @@ public struct PlaceImporter: Sendable {
     let engine = store.engine
     mapped.transform = { try engine.transform($0, from: $1, to: $2).coordinate }
     return mapped
+  }
+
+  /// The columns that were named: now, or with the source's last file where this one has them too.
+  private func map(for header: [String]) async throws -> [String: String] {
+    guard options.map.isEmpty else { return options.map }
+    let columns = Set(header.map { $0.lowercased() })
+    let kept = try await store.importMapping(options.source, kind: ImportKind.places.rawValue)?["fields"]?.members ?? []
+    var map: [String: String] = [:]
+    for member in kept {
+      guard let column = member.value.stringValue, columns.contains(column.lowercased()),
+        !columns.contains(member.key)
+      else { continue }
+      map[member.key] = column
+    }
+    return map
   }
 
   /// `--missing retire`: what the file lacks, within bounds.

@@ -18,7 +18,9 @@ final class RowFile {
     guard file != nil else {
       throw ImportFailure("file-unwritable", "\(path) can't be written: \(String(cString: strerror(errno)))")
     }
-    if self.encoding == .utf16LittleEndian || self.encoding == .utf16BigEndian { try write(self.encoding.encode("\u{FEFF}")) }
+    if self.encoding == .utf16LittleEndian || self.encoding == .utf16BigEndian {
+      try write(self.encoding.encode("\u{FEFF}"))
+    }
     try add(header)
   }
 
@@ -44,7 +46,8 @@ final class RowFile {
   }
 
   private func quoted(_ cell: String) -> String {
-    let needs = cell.utf8.contains { $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } || cell.contains(delimiter)
+    let needs =
+      cell.utf8.contains { $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } || cell.contains(delimiter)
       || cell.first == " " || cell.last == " "
     return needs ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
   }
