@@ -44,6 +44,12 @@ public struct ExportReport: Sendable, Hashable {
     self.sources = sources
   }
 
+  /// The bytes of ``sha256``.
+  public var digest: [UInt8] {
+    let digits = sha256.utf8.map { $0 < 0x3A ? $0 &- 0x30 : $0 &- 0x57 }
+    return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
+
   /// What goes with the file: everything but where it lies and how long it took.
   public var metadata: String {
     var w = JSONWriter()
@@ -95,7 +101,7 @@ public struct ExportReport: Sendable, Hashable {
     state(&w)
   }
 
-  /// Which state of the registry it shows, and whose data it is.
+  /// Writes which state of the registry it shows, and whose data it is.
   func state(_ w: inout JSONWriter) {
     w.key("sequence")
     w.integer(sequence)
@@ -111,7 +117,7 @@ public struct ExportReport: Sendable, Hashable {
       w.member("licence_url", source.licenceURL)
       w.member("attribution", source.attribution)
       w.member("contact", source.contact)
-      w.member("data_time", source.dataTime)
+      w.member("updated_time", source.dataTime)
       w.endObject()
     }
     w.endArray()

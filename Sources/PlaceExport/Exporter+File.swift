@@ -8,18 +8,21 @@ extension Exporter {
   /// the format has no place for them, its sources and state (`FILE.meta.json`) beside it; `-` is standard output.
   /// Throws ``ExportFailure`` and ``PlaceStore/StoreError``; then nothing is left behind.
   public func run(to path: String) async throws -> ExportReport {
+    guard path == "-" else { return try await file(path, hasSidecars: true) }
+    var report = try await stream { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
+    report.path = "-"
+    return report
+  }
+
+  /// Writes the file, with or without those that go beside it.
+  func file(_ path: String, hasSidecars: Bool) async throws -> ExportReport {
     try options.check(path: path)
     try checkCRS()
-    if path == "-" {
-      var report = try await stream { try FileHandle.standardOutput.write(contentsOf: Data($0)) }
-      report.path = "-"
-      return report
-    }
     let file = try PartFile(path)
     do {
       var report = try await written(file)
       report.path = path
-      try sidecars(report)
+      if hasSidecars { try sidecars(report) }
       try file.commit()
       return report
     } catch {
