@@ -50,10 +50,17 @@ create table import_event (
   pk bigint not null references event (pk) on delete cascade,
   version integer not null,
   version_before integer,
+  delivered_before jsonb,
   primary key (session, pk)
 );
 -- Serves the removal of events.
 create index import_event_pk on import_event (pk);
+
+-- The object that an event's source last delivered, so that an import writes only what the source itself changed since.
+create table event_delivered (
+  pk bigint primary key references event (pk) on delete cascade,
+  fields jsonb not null
+);
 
 -- Which column of a source's files holds which field, as it was told last.
 create table import_mapping (

@@ -15,6 +15,8 @@ public struct StoredEvent: Sendable {
   public let isAtDraft: Bool
   /// The data source of its place.
   public let placeSource: String?
+  /// Who wrote this version: an organisation's id, `import:<session>` or a command.
+  public let actor: String
   let pk: Int64
   let place: Int64?
   let replacement: Int64?
@@ -78,15 +80,16 @@ extension StoreTransaction {
     let rows = try await connection.query(
       """
       select v.pk, v.version, v.state, (select r.id from event r where r.pk = v.replaced_by), v.location, v.replaced_by,
-        l.publication_status = 'draft', l.data_source, \(EventColumns.selection)
+        l.publication_status = 'draft', l.data_source, v.actor, \(EventColumns.selection)
       from \(EventColumns.tables) where v.pk = any(\(keys))
       """)
     var events: [PlaceID: StoredEvent] = [:]
     for row in 0..<rows.count {
-      let event = try EventColumns.read(rows, row, 8)
+      let event = try EventColumns.read(rows, row, 9)
       let stored = StoredEvent(
         event: event, version: rows.int(row, 1) ?? 1, state: EventState(rawValue: rows.string(row, 2) ?? "") ?? .live,
         replacedBy: rows.string(row, 3), isAtDraft: rows.bool(row, 6) ?? false, placeSource: rows.string(row, 7),
+        actor: rows.string(row, 8) ?? "",
         pk: Int64(rows.int(row, 0) ?? 0), place: rows.int(row, 4).map { Int64($0) },
         replacement: rows.int(row, 5).map { Int64($0) })
       if let place = stored.place, !places.contains(place) { throw ChangedMeanwhile() }

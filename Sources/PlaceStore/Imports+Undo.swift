@@ -163,6 +163,13 @@ extension StoreTransaction {
       left join place l on l.pk = v.location
       where i.session = \(session) and v.id = any(\(ids.map(\.description)))
       """)
+    let made = try await connection.query(
+      """
+      select v.id from import_event i join event v on v.pk = i.pk
+      where i.session = \(session) and i.version_before is null and v.id = any(\(ids.map(\.description)))
+      """
+    ).decode(String.self)
+    let isMade = Set(made)
     var former: [PlaceID: (event: EventLink, state: EventState)] = [:]
     for row in 0..<rows.count {
       let event = try EventColumns.read(rows, row, 2)
@@ -171,28 +178,28 @@ extension StoreTransaction {
     let locked = try await lockEvents(ids, locations: Set(former.values.compactMap(\.event.location)))
     var changes: [EventChange] = []
     for stored in locked.events.values.sorted(by: { $0.event.id < $1.event.id }) {
-      guard let then = former[stored.event.id] else {
+      if isMade.contains(stored.event.id.description) {
         changes.append(EventChange(stored.event, existing: stored, state: .deleted))
         outcome.removed += 1
         continue
       }
+      // One that was only delivered again has its version still.
+      guard let then = former[stored.event.id] else { continue }
       let target = then.event.location.flatMap { locked.locations[$0]?.target }
       changes.append(EventChange(then.event, existing: stored, target: target, state: then.state))
       outcome.restored += 1
     }
     try await save(changes.filter(\.changesAnything), settles: false)
-  }
-
-  /// Notes with the session which events it wrote.
-  public func recordEvents(_ changes: [EventChange], of session: String) async throws {
-    let ids = changes.map(\.event.id.description)
-    let before = changes.map { $0.existing.map { String($0.version) } ?? "" }
     _ = try await connection.query(
       """
-      insert into import_event (session, pk, version, version_before)
-      select \(session), v.pk, v.version, nullif(g.before, '')::integer
-      from unnest(\(ids)::text[], \(before)::text[]) g (id, before) join event v on v.id = g.id
-      on conflict (session, pk) do update set version = excluded.version
+      delete from event_delivered d using import_event i, event v
+      where i.session = \(session) and v.pk = i.pk and v.id = any(\(ids.map(\.description))) and d.pk = i.pk
+      """)
+    _ = try await connection.query(
+      """
+      insert into event_delivered (pk, fields)
+      select i.pk, i.delivered_before from import_event i join event v on v.pk = i.pk
+      where i.session = \(session) and v.id = any(\(ids.map(\.description))) and i.delivered_before is not null
       """)
   }
 }

@@ -89,6 +89,31 @@ import Testing
     }
   }
 
+  @Test func anEventEditedHereSurvivesTheSameFile() async throws {
+    try await ImportWork.with { work in
+      let events = """
+        [{"id": "test:e1", "name": {"fi": "Juhla"}, "start_time": "2027-01-01T18:00:00Z", "info_url": {"fi": "https://a.fi"}}]
+        """
+      _ = try await work.run(.events, events, name: "events.json")
+      _ = try await work.store.write(by: Author(actor: "helsinki", action: "test")) { transaction in
+        let id = try PlaceID("test:e1")
+        let stored = try #require(await transaction.lockEvents([id]).events[id])
+        var event = stored.event
+        event.name = try #require(LocalizedText([.fi: "Suuri juhla"]))
+        try await transaction.save([EventChange(event, existing: stored)])
+      }
+      let same = try await work.run(.events, events, name: "events.json")
+      #expect([same.changed, same.unchanged] == [0, 1])
+      let newer = try await work.run(.events, events.replacing("https://a.fi", with: "https://b.fi"), name: "events.json")
+      #expect(newer.changed == 1)
+      let name = try await work.database.text("select name ->> 'fi' || ' ' || (info_url ->> 'fi') from event")
+      #expect(name == "Suuri juhla https://b.fi")
+      // Undone, the event is as it was edited; what only came again stays.
+      #expect(try await work.store.undoImport(try #require(newer.session)).restored == 1)
+      #expect(try await work.database.text("select info_url ->> 'fi' from event") == "https://a.fi")
+    }
+  }
+
   @Test func importsOfOneSourceExcludeEachOtherAndOthersRunBeside() async throws {
     try await ImportWork.with { work in
       let source = try DataSourceID("test")

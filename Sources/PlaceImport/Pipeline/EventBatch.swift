@@ -53,12 +53,15 @@ struct EventBatch {
     let batch = rows
     rows = []
     guard !batch.isEmpty else { return }
+    let delivered = try await transaction.deliveredEvents(batch.map(\.id))
     let probes = batch.map { Self.edit($0.body, to: EventLink(id: $0.id, name: .blank), isNew: false) }
     let locked = try await transaction.lockEvents(
       batch.map(\.id), locations: Set(probes.compactMap { $0.location.flatMap { $0 } }))
     var changes: [EventChange] = []
-    for (line, id, body) in batch {
+    var taken: [(id: PlaceID, versionBefore: Int?, fields: JSONValue)] = []
+    for (line, id, row) in batch {
       let stored = locked.events[id]
+      let body = stored == nil ? row : Self.news(row, since: delivered[id])
       if let stored, let problem = Self.isGone(stored, body, line) {
         if let problem { report.add([problem]) } else { report.unchanged += 1 }
         continue
@@ -70,6 +73,7 @@ struct EventBatch {
           continue
         }
         changes.append(EventChange(stored.event, existing: stored, state: .deleted))
+        taken.append((id, stored.version, row))
         report.changed += 1
         continue
       }
@@ -79,6 +83,7 @@ struct EventBatch {
       if let fault { problems.append(Self.problem(fault, line, id)) }
       report.add(problems)
       guard problems.isEmpty else { continue }
+      if delivered[id].map({ row.isSame(as: $0) }) != true { taken.append((id, stored?.version, row)) }
       let change = EventChange(edit.event, existing: stored, target: target)
       guard change.changesAnything else {
         report.unchanged += 1
@@ -89,7 +94,16 @@ struct EventBatch {
     }
     // The places' counts follow at the end of the file, once for each place.
     try await transaction.save(changes, settles: false)
-    if let session { try await transaction.recordEvents(changes, of: session) }
+    if let session { try await transaction.recordEvents(taken, of: session) }
+  }
+
+  /// The keys that the source changed since it delivered the event last; what was edited here meanwhile stays.
+  private static func news(_ body: JSONValue, since last: JSONValue?) -> JSONValue {
+    guard let last else { return body }
+    return .object(
+      (body.members ?? []).filter { member in
+        member.key == "id" || member.key == "deleted" || last[member.key].map { $0.isSame(as: member.value) } != true
+      })
   }
 
   private static func edit(_ body: JSONValue, to event: EventLink, isNew: Bool) -> EventEdit {
@@ -108,6 +122,8 @@ struct EventBatch {
   /// the same.
   private static func isGone(_ stored: StoredEvent, _ body: JSONValue, _ line: Int) -> ImportProblem?? {
     guard stored.state != .live else { return nil }
+    // What an import took away, or undid, comes back with the next row.
+    if stored.state == .deleted, stored.actor.hasPrefix("import:"), body["deleted"]?.boolValue != true { return nil }
     if body["deleted"]?.boolValue == true { return .some(nil) }
     let detail =
       stored.replacedBy.map { "The event was replaced by \($0); the row was left out." }
