@@ -56,6 +56,33 @@ extension StoreTransaction {
     _ = try await expandHours(where: "h.id in (select s.effective_id from staged_place s)")
   }
 
+  /// Writes the staged places' hours that are new in a transaction of its own, where there is one for that: an expression
+  /// that nobody uses yet does no harm.
+  func internApart() async throws {
+    guard let apart else { return }
+    let zone = VenueHours.zone.identifier
+    let new = try await connection.query(
+      """
+      select n.expression, n.sun_cell from (
+        select s.hours as expression, null as sun_cell from staged_place s where s.hours is not null
+        union select s.effective_hours, \(Self.sunCell) from staged_place s where s.effective_hours is not null
+      ) n
+      where not exists (
+        select 1 from hours h where md5(h.expression) = md5(n.expression) and h.expression = n.expression
+          and h.timezone = \(zone) and h.sun_cell is not distinct from n.sun_cell)
+      order by 1, 2
+      """
+    ).decode((String, String?).self)
+    guard !new.isEmpty else { return }
+    _ = try await apart.query(
+      """
+      insert into hours (expression, timezone, sun_cell)
+      select n.expression, \(zone), n.sun_cell
+      from unnest(\(new.map(\.0))::text[], \(new.map(\.1))::text[]) n (expression, sun_cell) order by 1, 3
+      on conflict do nothing
+      """)
+  }
+
   /// The same for staged places that were read from the registry.
   func stageHours(of places: [Place]) async throws {
     let told = places.enumerated().compactMap { index, place in place.effectiveHours.map { (index, $0) } }

@@ -216,7 +216,11 @@ extension StoreTransaction {
     try await connection.script(
       """
       update staged_place set pk = nextval(pg_get_serial_sequence('place', 'pk')) where is_new;
-      analyze staged_place;
+      analyze staged_place
+      """)
+    try await internApart()
+    try await connection.script(
+      """
       insert into hours (expression) select distinct hours from staged_place where hours is not null order by 1
         on conflict do nothing;
       """)

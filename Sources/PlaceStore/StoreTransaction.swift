@@ -29,6 +29,9 @@ public final class StoreTransaction {
   var changesGeography = false
   /// Whether places were written, of which municipality and divisions were derived.
   var derivesPlaces = false
+  /// Where new opening hours are written at once, in transactions of their own: a long transaction would make others that
+  /// bring the same hours wait for its end. Nil: in this transaction.
+  var apart: PostgresClient?
   /// Divisions whose boundaries changed.
   var movedDivisions: [Int64] = []
 
@@ -87,9 +90,10 @@ public final class StoreTransaction {
 
 extension PlaceStore {
   /// Runs a writing transaction and numbers its changes; tells the change log's number for it, nil when nothing
-  /// changed. Deadlocks and serialization failures are tried again. Throws ``StoreError``; then nothing has changed.
+  /// changed. Deadlocks and serialization failures are tried again; one that `isLong` holds up no others, and takes a
+  /// second connection now and then. Throws ``StoreError``; then nothing has changed.
   public func write<R: Sendable>(
-    by author: Author, statementTimeout: Duration = .seconds(60), attempts: Int = 4,
+    by author: Author, statementTimeout: Duration = .seconds(60), attempts: Int = 4, isLong: Bool = false,
     _ body: (StoreTransaction) async throws -> R
   ) async throws -> (R, sequence: Int?) {
     var attempt = 0
@@ -104,6 +108,7 @@ extension PlaceStore {
           let number = start.int(0, 0) ?? 0
           let transaction = StoreTransaction(
             connection: connection, engine: engine, gazetteer: gazetteer, author: author, number: number)
+          if isLong { transaction.apart = client }
           let result = try await body(transaction)
           try await transaction.refreshReferring()
           try await transaction.settleWords()

@@ -104,7 +104,8 @@ import Testing
       }
       let same = try await work.run(.events, events, name: "events.json")
       #expect([same.changed, same.unchanged] == [0, 1])
-      let newer = try await work.run(.events, events.replacing("https://a.fi", with: "https://b.fi"), name: "events.json")
+      let newer = try await work.run(
+        .events, events.replacing("https://a.fi", with: "https://b.fi"), name: "events.json")
       #expect(newer.changed == 1)
       let name = try await work.database.text("select name ->> 'fi' || ' ' || (info_url ->> 'fi') from event")
       #expect(name == "Suuri juhla https://b.fi")
@@ -125,7 +126,7 @@ import Testing
         // Another source's import ends while this transaction, which has written places too, is open.
         let place = Place(id: try PlaceID("test:z"), name: try #require(LocalizedText([.fi: "Aivan uusi sana"])))
         try await transaction.save([PlaceChange(place, existing: nil, engine: work.store.engine)])
-        let beside = try await work.places("id,name_fi\na,Aivan uusi sali\n") {
+        let beside = try await work.places("id,name_fi,opening_hours\na,Aivan uusi sali,Mo 10:00-11:00\n") {
           $0.source = try! DataSourceID("beside")
         }
         #expect(beside.created == 1)

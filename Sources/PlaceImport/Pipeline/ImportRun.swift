@@ -15,7 +15,7 @@ extension PlaceStore {
     do {
       let (done, sequence) = try await write(
         by: Author(actor: "import:\(session)", person: options.person, action: "import \(kind.rawValue)"),
-        statementTimeout: .seconds(3600), attempts: 1
+        statementTimeout: .seconds(3600), attempts: 1, isLong: true
       ) { transaction in
         try await transaction.lockImports(of: options.source)
         var record = ImportSession(
