@@ -15,8 +15,10 @@ public struct Importer: Sendable {
   /// Reads a file ("-" is standard input). Throws ``ImportFailure`` when the file as a whole can't be taken, and
   /// ``PlaceStore/StoreError``; then nothing has changed.
   public func run(_ kind: ImportKind, path: String) async throws -> ImportReport {
-    switch kind {
-    case .places: try await PlaceImporter(store: store, options: options).run(path: path)
+    let file = try InputFile(path)
+    let path = file.path
+    return switch kind {
+    case .places: try await PlaceImporter(store: store, options: options).run(file)
     case .events: try await EventImporter(store: store, options: options).run(path: path)
     case .municipalities: try await GeographyImporter(store: store, options: options).municipalities(path: path)
     case .divisions: try await GeographyImporter(store: store, options: options).divisions(path: path)
