@@ -43,6 +43,14 @@ final class InputFile: Sendable {
     return path
   }
 
+  /// What it is, told from its first bytes. Throws ``ImportFailure``.
+  func format() throws -> FileFormat {
+    let source = try ByteSource(path: path)
+    var start: [UInt8] = []
+    while start.count < 4096, try source.read(into: &start) {}
+    return try FileFormat.detect(start, name: path)
+  }
+
   /// Opens it from its beginning, in whatever format it is. Throws ``ImportFailure``.
   func open(_ kind: ImportKind, _ options: ImportOptions, _ engine: CoordinateEngine) throws -> any RowReader {
     var reading = ImportFile.Options()
@@ -51,6 +59,42 @@ final class InputFile: Sendable {
     reading.layer = options.layer
     reading.mapping = options.mapping
     reading.transform = { try engine.transform($0, from: $1, to: $2).coordinate }
-    return try ImportFile.open(path: path, kind: kind, options: reading)
+    let reader = try ImportFile.open(path: path, kind: kind, options: reading)
+    guard let progress = options.progress else { return reader }
+    return ReportingReader(reader, size: size, progress: progress)
   }
+}
+
+/// A reader that tells now and then how far it is.
+struct ReportingReader: RowReader {
+  private static let interval = 2000
+  var reader: any RowReader
+  private let size: Int?
+  private let progress: @Sendable (ImportProgress) -> Void
+  private var rows = 0
+
+  init(_ reader: any RowReader, size: Int?, progress: @escaping @Sendable (ImportProgress) -> Void) {
+    self.reader = reader
+    self.size = size
+    self.progress = progress
+  }
+
+  var header: [String] { reader.header }
+  var encoding: TextEncoding? { reader.encoding }
+  var declaredCRS: DeclaredCRS? { reader.declaredCRS }
+  var bytesRead: Int? { reader.bytesRead }
+
+  mutating func next() throws -> SourceRow? {
+    let row = try reader.next()
+    rows += 1
+    if row == nil || rows.isMultiple(of: Self.interval) {
+      progress(ImportProgress(rows: rows - (row == nil ? 1 : 0), bytes: reader.bytesRead, size: size))
+    }
+    return row
+  }
+}
+
+extension RowReader {
+  /// The reader itself, where it is wrapped to tell how far it is.
+  var unwrapped: any RowReader { (self as? ReportingReader)?.reader ?? self }
 }

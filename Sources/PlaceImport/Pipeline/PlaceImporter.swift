@@ -67,10 +67,7 @@ public struct PlaceImporter: Sendable {
     while let row = try reader.next() {
       guard !row.isBlank else { continue }
       batch.add(row)
-      if batch.count >= Self.batchSize {
-        try await batch.flush(transaction)
-        options.progress?(ImportProgress(rows: batch.report.rows, bytes: reader.bytesRead, size: file.size))
-      }
+      if batch.count >= Self.batchSize { try await batch.flush(transaction) }
     }
     try await batch.flush(transaction)
     try await batch.flushWaiting(transaction)
@@ -135,20 +132,8 @@ public struct PlaceImporter: Sendable {
     scope.postalCodes = options.scope.postalCodes
     let (all, missing) = try await transaction.missing(scope)
     guard missing > 0 else { return }
-    if batch.report.rows == 0, !options.allowsEmpty {
-      batch.report.refusals.append(
-        ImportFailure(
-          "empty-file", "The file has no rows and would retire \(missing) places. --allow-empty if it is meant.",
-          flag: "--allow-empty"))
-      return
-    }
-    let share = Double(missing) / Double(all) * 100
-    if share > options.maxRetired {
-      batch.report.refusals.append(
-        ImportFailure(
-          "max-retired",
-          "The file lacks \(missing) of \(all) places, which is more than \(options.maxRetired) per cent. Raise "
-            + "--max-retired if it is meant.", flag: "--max-retired"))
+    if let refusal = options.refusal(toRetire: missing, of: all, rows: batch.report.rows) {
+      batch.report.refusals.append(refusal)
       return
     }
     let retired = try await transaction.retireMissing(scope, reason: "Missing in the import \(session).")

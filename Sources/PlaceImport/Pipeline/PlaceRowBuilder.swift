@@ -152,6 +152,8 @@ struct PlaceRowBuilder {
       let address = AddressLine(text)
       place.streetAddress = place.streetAddress.with(.fi, address.street)
       place.postOffice = place.postOffice.with(.fi, address.postOffice)
+      if let street = address.streetSwedish { place.streetAddress = place.streetAddress.with(.sv, street) }
+      if let office = address.postOfficeSwedish { place.postOffice = place.postOffice.with(.sv, office) }
       place.postalCode = address.postalCode
       if address.postOfficeBox != nil { place.postOfficeBox = address.postOfficeBox }
       if address.postalCode == nil, !text.isEmpty, raw("postal_code") == nil {
