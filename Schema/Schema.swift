@@ -19,6 +19,7 @@ public enum Schema {
     File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
     File(name: "V0008_opening_hours", sql: text(PackageResources.V0008_opening_hours_sql)),
     File(name: "V0009_imports", sql: text(PackageResources.V0009_imports_sql)),
+    File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
   ]
 
   /// Functions and triggers, replaced each time.
@@ -28,6 +29,7 @@ public enum Schema {
     File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
     File(name: "F_feed", sql: text(PackageResources.F_feed_sql)),
     File(name: "F_hours", sql: text(PackageResources.F_hours_sql)),
+    File(name: "F_gis", sql: text(PackageResources.F_gis_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

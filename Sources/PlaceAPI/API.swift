@@ -3,6 +3,7 @@ import Foundation
 import Geodesy
 import HTTPTypes
 import NIOCore
+import PlaceExport
 import PlaceStore
 import Places
 
@@ -14,6 +15,8 @@ public struct API: Sendable {
   /// Asks whether webhooks may go where they are to go.
   let outgoing: OutgoingHTTP
   let configuration: APIConfiguration
+  /// The dumps under `/export/`.
+  let dumps: DumpCache
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
@@ -30,6 +33,8 @@ public struct API: Sendable {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
     self.outgoing = outgoing
+    dumps = DumpCache(
+      store: store, directory: configuration.exportDirectory, maximumBytes: configuration.exportCacheBytes)
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration

@@ -191,8 +191,9 @@ public struct APIResponder: HTTPResponder {
     headers[.requestID] = id
     headers[.accessControlAllowOrigin] = "*"
     headers[.accessControlExposeHeaders] =
-      "ETag, Link, Location, Retry-After, X-Change-Sequence, X-Request-ID"
+      "Digest, ETag, Link, Location, Repr-Digest, Retry-After, X-Change-Sequence, X-Request-ID"
     headers[.vary] = "Accept, Accept-Encoding, Apikey, Authorization"
+    if let file = answer.file { return finish(file, answer, headers, head) }
     var body = answer.body
     var status = answer.status
     if !body.readableBytesView.isEmpty { headers[.contentType] = answer.media.contentType }
@@ -222,6 +223,20 @@ public struct APIResponder: HTTPResponder {
       return Response(status: status, headers: headers)
     }
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+  }
+
+  /// A file goes out as it lies on the disk: its checksum is that of these bytes.
+  private func finish(_ file: ServedFile, _ answer: Answer, _ given: HTTPFields, _ head: HTTPRequest) -> Response {
+    var headers = given
+    headers[.eTag] = file.etag
+    headers[.cacheControl] = api.configuration.cacheControl
+    if Self.matches(head.headerFields[.ifNoneMatch], file.etag) {
+      return Response(status: .notModified, headers: headers)
+    }
+    headers[.contentType] = answer.media.contentType
+    headers[.contentLength] = String(file.length)
+    if head.method == .head { return Response(status: answer.status, headers: headers) }
+    return Response(status: answer.status, headers: headers, body: file.body)
   }
 
   /// The path as a URI reference: as it came, or with every percent sign encoded where it is no percent-encoding.

@@ -161,6 +161,9 @@ struct Route: Sendable {
       ], { try await $0.webhook($1) }),
     Route(
       "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
+    Route("/export", { try await $0.exports($1) }),
+    Route(
+      "/export/*", media: [.ndjson, .csv, .geoJSON, .geoPackage, .plain, .json], { try await $0.export($1) }),
     Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
     Route("/health", { api, _ in api.health() }),
     Route("/ready", { api, _ in try await api.ready() }),

@@ -39,7 +39,9 @@ struct Settings: Sendable {
   /// to), `PLACEREGISTRY_TRUSTED_PROXIES` (addresses with commas between),
   /// `PLACEREGISTRY_CACHE_CONTROL`, `PLACEREGISTRY_LOG_REQUESTS` (none, short, full: only `full` holds queries and whole
   /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and key, or address without one) and
-  /// `PLACEREGISTRY_ANSWER_CACHE` (megabytes of answers kept while the registry doesn't change, 0: none).
+  /// `PLACEREGISTRY_ANSWER_CACHE` (megabytes of answers kept while the registry doesn't change, 0: none),
+  /// `PLACEREGISTRY_EXPORT_DIRECTORY` (where dumps are kept; `exports` in the folder of `PLACEREGISTRY_DATA`) and
+  /// `PLACEREGISTRY_EXPORT_CACHE` (megabytes of dumps kept).
   var api = APIConfiguration()
   /// `PLACEREGISTRY_OIDC`: a JSON file that names the OpenID Connect issuers whose tokens are taken; none by default.
   var issuers: [TokenIssuer] = []
@@ -119,6 +121,10 @@ struct Settings: Sendable {
       api.requestLog = value
     }
     api.answerCacheBytes = try number(reader, "placeregistry.answer.cache", default: 32, 0...4096) << 20
+    api.exportDirectory = reader.string(
+      forKey: "placeregistry.export.directory",
+      default: reader.string(forKey: "placeregistry.data", default: ".local") + "/exports")
+    api.exportCacheBytes = try number(reader, "placeregistry.export.cache", default: 4096, 0...1_000_000) << 20
     let limit = try number(reader, "placeregistry.rate.limit", default: 0, 0...10_000_000)
     api.rateLimit = limit > 0 ? limit : nil
   }

@@ -25,6 +25,8 @@ struct Answer: Sendable {
   var state: RegistryState?
   /// When the clock alone makes it out of date (seconds since 1970): the first of its events' ends to come.
   var validUntil: Double?
+  /// A file in place of ``body``, with its ETag.
+  var file: ServedFile?
   /// The hash of ``body`` once it is known.
   private var knownHash: UInt64?
 
