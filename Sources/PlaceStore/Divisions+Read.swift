@@ -31,7 +31,8 @@ extension PlaceStore {
     let keys = Set(asked.flatMap { DivisionID.keys(asked: $0) }).sorted()
     let rows = try await quick(
       """
-      select h.geography, v.id from change_head h left join division v on v.found_by && \(keys)::text[] order by v.id
+      select distinct h.geography, c.id from change_head h left join division v on v.found_by && \(keys)::text[]
+      left join lateral current_divisions(v.id) c (id) on true order by 2
       """
     ).decode((Int, Int64?).self)
     let geography = rows.first?.0 ?? 0
@@ -50,7 +51,7 @@ extension PlaceStore {
     -> (count: Int, page: [Division])
   {
     let gazetteer = try await municipalities()
-    let municipalities = gazetteer.municipalities.values.filter { $0.validTo == nil && filter.passes($0) }
+    let municipalities = gazetteer.municipalities.values.filter { $0.lasts(on: gazetteer.today) && filter.passes($0) }
       .compactMap(Self.division).sorted { $0.id < $1.id }
     let offset = (page - 1) * pageSize
     let first = Array(municipalities.dropFirst(offset).prefix(pageSize))
@@ -68,9 +69,14 @@ extension PlaceStore {
   private func conditions(_ filter: DivisionFilter, _ gazetteer: Gazetteer) -> [SQL] {
     // The municipality register answers for municipalities.
     let known = gazetteer.municipalities.values.map { DivisionID.completed($0.ocdID) }.sorted()
-    var conditions: [SQL] = ["(v.type <> 'muni' or v.municipality is null and v.ocd_id <> all(\(known)))"]
+    var conditions: [SQL] = [
+      "coalesce(v.valid_from <= registry_today(), true)", "coalesce(v.valid_to >= registry_today(), true)",
+      "(v.type <> 'muni' or v.municipality is null and v.ocd_id <> all(\(known)))",
+    ]
     if let types = filter.types { conditions.append("v.type = any(\(types.map(\.rawValue)))") }
-    if let codes = filter.municipalities { conditions.append("v.municipality = any(\(codes.map(\.description)))") }
+    if let codes = filter.municipalities {
+      conditions.append("v.municipality = any(\(gazetteer.andFormer(codes).map(\.description)))")
+    }
     if let names = filter.names { conditions.append("v.found_by && \(names)::text[]") }
     if let text = filter.text {
       // Folded text holds letters, digits and spaces only.
@@ -120,7 +126,12 @@ extension PlaceStore {
   }
 
   private static let divisionColumns: SQL =
-    "select v.ocd_id, v.type, v.name, v.municipality, v.geom is not null as has_boundary from division v"
+    """
+    select v.ocd_id, v.type, v.name, v.municipality, v.geom is not null as has_boundary, v.valid_from::text as valid_from,
+      v.valid_to::text as valid_to, (select string_agg(t.ocd_id, ' ' order by t.ocd_id) from division_successor r
+        join division t on t.id = r.successor where r.division = v.id) as successors
+    from division v
+    """
 
   /// A municipality as a division; nil when its name makes no OCD id.
   private static func division(_ municipality: Municipality) -> Division? {
@@ -135,10 +146,14 @@ extension PlaceStore {
       guard let id = rows.string(row, first), let type = DivisionType(rawValue: rows.string(row, first + 1) ?? ""),
         let name = try rows.string(row, first + 2).flatMap({ LocalizedText(json: try JSONParser.parse($0)) })
       else { return nil }
-      return Division(
+      var division = Division(
         id: try DivisionID(id), type: type, name: name,
         municipality: try rows.string(row, first + 3).map { try MunicipalityCode($0) },
         hasBoundary: rows.bool(row, first + 4) ?? false)
+      division.validFrom = rows.string(row, first + 5)
+      division.validTo = rows.string(row, first + 6)
+      division.successors = try (rows.string(row, first + 7) ?? "").split(separator: " ").map { try DivisionID($0) }
+      return division
     }
   }
 }

@@ -8,18 +8,22 @@ public struct Gazetteer: Sendable {
   public let municipalities: [MunicipalityCode: Municipality]
   /// Which ``RegistryState/geography`` it shows.
   public let geography: Int
+  /// The day that it shows, `yyyy-mm-dd`: municipalities that have ended before it or begin after it don't count.
+  public let today: String
   private let byName: [String: [MunicipalityCode]]
   private let byOCD: [String: [MunicipalityCode]]
 
   init(_ rows: Rows) throws {
     let list = try PlaceStore.decodeMunicipalities(rows)
     geography = rows.int(0, 11) ?? 0
+    let today = rows.string(0, 12) ?? ""
+    self.today = today
     municipalities = Dictionary(list.map { ($0.code, $0) }) { a, _ in a }
     var byName: [String: [MunicipalityCode]] = [:]
     var byOCD: [String: [MunicipalityCode]] = [:]
     // A living municipality's name wins over the same name of one that has ended.
-    for municipality in list.sorted(by: { ($0.validTo == nil ? 0 : 1, $0.code) < ($1.validTo == nil ? 0 : 1, $1.code) })
-    {
+    let living = list.filter { $0.lasts(on: today) }.sorted { $0.code < $1.code }
+    for municipality in living + list.filter({ !$0.lasts(on: today) }).sorted(by: { $0.code < $1.code }) {
       for name in municipality.name.values.map(\.text) + municipality.alternateNames {
         byName[Folding.fold(name), default: []].append(municipality.code)
       }
@@ -54,13 +58,20 @@ public struct Gazetteer: Sendable {
     var seen: Set<MunicipalityCode> = []
     while let next = queue.popLast() {
       guard seen.insert(next).inserted, let municipality = municipalities[next] else { continue }
-      if municipality.validTo == nil || municipality.successors.isEmpty {
+      if municipality.validTo.map({ $0 >= today }) ?? true || municipality.successors.isEmpty {
         found.append(next)
       } else {
         queue.append(contentsOf: municipality.successors)
       }
     }
     return found.sorted()
+  }
+
+  /// These municipalities and all that became one of them: what is stored under an old code belongs to its successor.
+  public func andFormer(_ codes: [MunicipalityCode]) -> [MunicipalityCode] {
+    let asked = Set(codes)
+    let former = municipalities.values.filter { !$0.lasts(on: today) && !asked.isDisjoint(with: current($0.code)) }
+    return asked.union(former.map(\.code)).sorted()
   }
 }
 
@@ -113,14 +124,15 @@ extension PlaceStore {
       m.valid_from::text, m.valid_to::text,
       array(select s.successor::text from municipality_successor s where s.code = m.code order by 1),
       array(select s.code::text from municipality_successor s where s.successor = m.code order by 1),
-      exists (select 1 from municipality_boundary b where b.code = m.code), (select geography from change_head)
+      exists (select 1 from municipality_boundary b where b.code = m.code), (select geography from change_head),
+      registry_today()::text
     from municipality m order by m.code
     """
 
   static func decodeMunicipalities(_ rows: Rows) throws -> [Municipality] {
     let decoded = try rows.decode(
       (
-        String, String, [String], String?, String?, String?, String?, String?, [String], [String], Bool, Int
+        String, String, [String], String?, String?, String?, String?, String?, [String], [String], Bool, Int, String
       ).self)
     return try decoded.map { row in
       guard let name = LocalizedText(json: try JSONParser.parse(row.1)) else {

@@ -44,7 +44,10 @@ extension PlaceStore {
     async throws -> (count: Int, page: [PostalCodeAnswer])
   {
     var conditions: [SQL] = ["true"]
-    if let codes { conditions.append("o.municipality = any(\(codes.map(\.description)))") }
+    if let codes {
+      let all = try await municipalities().andFormer(codes)
+      conditions.append("o.municipality = any(\(all.map(\.description)))")
+    }
     if let postOffices {
       conditions.append(
         "exists (select 1 from jsonb_each_text(o.post_office) t where lower(t.value) = any(\(postOffices)))")

@@ -86,6 +86,12 @@ public struct Division: Sendable, Hashable {
   public var municipality: MunicipalityCode?
   /// Whether its boundary is known.
   public var hasBoundary: Bool
+  /// First day, `yyyy-mm-dd`; nil: before records.
+  public var validFrom: String?
+  /// Last day, `yyyy-mm-dd`; nil: still there.
+  public var validTo: String?
+  /// The divisions that its area went to.
+  public var successors: [DivisionID] = []
 
   /// Makes a division.
   public init(
@@ -97,4 +103,7 @@ public struct Division: Sendable, Hashable {
     self.municipality = municipality
     self.hasBoundary = hasBoundary
   }
+
+  /// Whether it exists on a day (`yyyy-mm-dd`).
+  public func lasts(on day: String) -> Bool { (validFrom ?? "") <= day && (validTo.map { $0 >= day } ?? true) }
 }

@@ -29,6 +29,9 @@ public struct Municipality: Sendable, Hashable {
     self.name = name
   }
 
+  /// Whether it exists on a day (`yyyy-mm-dd`).
+  public func lasts(on day: String) -> Bool { (validFrom ?? "") <= day && (validTo.map { $0 >= day } ?? true) }
+
   /// The Open Civic Data id by which Linked Events names it.
   public var ocdID: String {
     let slug = name.preferred.lowercased().replacing(" ", with: "_")

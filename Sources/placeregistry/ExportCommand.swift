@@ -1,4 +1,5 @@
 import ArgumentParser
+import PlaceAPI
 import PlaceExport
 import PlaceStore
 import Places

@@ -37,13 +37,14 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Put columns that are no field into custom_data.")
   var keepUnmapped = false
 
-  func apply(to options: inout ImportOptions) throws {
+  func apply(to options: inout ImportOptions, _ kind: ImportKind) throws {
     for (name, value) in [
-      ("crs", crs), ("encoding", encoding), ("delimiter", delimiter), ("layer", layer), ("mapping", mapping),
-      ("id-from", idFrom), ("match-by", matchBy),
+      ("crs", crs), ("encoding", encoding), ("delimiter", delimiter), ("layer", layer), ("id-from", idFrom),
+      ("match-by", matchBy),
     ] {
       if let value { try options.set(name, value) }
     }
+    options.mapping = try mapping.map { try ImportMapping(path: $0, kind: kind) }
     for proposal in assume { try options.set("assume", proposal) }
     for pair in map { try options.set("map", pair) }
     options.keepsUnmapped = keepUnmapped

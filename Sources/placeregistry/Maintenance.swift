@@ -1,8 +1,10 @@
+import Foundation
 import Logging
 import PlaceStore
 import ServiceLifecycle
 
-/// What has outlived its time is forgotten, and opening hours are expanded further ahead: once when the service starts and then every hour, give or take a few minutes,
+/// What has outlived its time is forgotten, opening hours are expanded further ahead, and municipalities change with the
+/// day: once when the service starts, then every hour, give or take a few minutes, and just after midnight,
 /// so that several processes don't come all at once. That two of them do it at the same time does no harm.
 struct Maintenance: Service {
   /// One kind of work.
@@ -22,6 +24,9 @@ struct Maintenance: Service {
   init(_ store: PlaceStore, _ settings: Settings, logger: Logger) {
     self.logger = logger
     purges = [
+      Purge(name: "geography", message: "municipalities and divisions changed with the day") {
+        try await store.applyDueGeography()
+      },
       Purge(name: "opening hours", message: "expanded ahead") { try await store.renewHours() },
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
       Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
@@ -43,8 +48,17 @@ struct Maintenance: Service {
             logger.warning("maintenance failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
           }
         }
-        try? await Task.sleep(for: .seconds(Int.random(in: 3300...3900)))
+        try? await Task.sleep(for: .seconds(min(Int.random(in: 3300...3900), Self.secondsToMidnight(.now))))
       }
     }
+  }
+
+  /// Seconds until just after the next midnight in Finland, when what was imported ahead takes effect.
+  static func secondsToMidnight(_ now: Date) -> Int {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(identifier: "Europe/Helsinki") ?? .gmt
+    let next = calendar.nextDate(
+      after: now, matching: DateComponents(hour: 0, minute: 0, second: 1), matchingPolicy: .nextTime)
+    return max(1, Int((next ?? now.addingTimeInterval(3600)).timeIntervalSince(now).rounded(.up)))
   }
 }

@@ -84,7 +84,7 @@ struct ImportJob {
     progress.begin(size: try await files.restore(store))
     var options = try ImportOptions(source: DataSourceID(session.source))
     ImportParameters.apply(session.options, to: &options)
-    if let mapping = try files.writeMapping(session.options) { try options.set("mapping", mapping) }
+    options.mapping = try session.options["mapping"].map { try ImportMapping(json: $0, kind: kind) }
     options.isDryRun = isDryRun
     options.session = id
     options.person = person
@@ -172,13 +172,5 @@ struct ImportFolder {
       throw ImportFailure("upload-purged", "The uploaded file is no longer kept: upload it again.")
     }
     return file.count
-  }
-
-  /// Writes the mapping that came with the file; nil where none did.
-  func writeMapping(_ options: JSONValue) throws -> String? {
-    guard let mapping = options["mapping"] else { return nil }
-    let path = folder.path + "/.mapping.json"
-    try Array(mapping.text.utf8).withUnsafeBytes { try TemporaryFile(path: path).write($0) }
-    return path
   }
 }

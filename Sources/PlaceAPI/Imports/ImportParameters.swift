@@ -4,7 +4,7 @@ import Places
 /// What `POST /v1/import/` is asked.
 struct ImportParameters {
   /// The settings of an import by their names in a query.
-  private static let settings = ImportOptions.settings.subtracting(["mapping"])
+  private static let settings = ImportOptions.settings
   static let repeatable = ImportOptions.repeatable
   static let known = Set(settings.map(name(of:))).union(["kind", "source", "file_name", "apply", "wait", "format"])
 

@@ -162,16 +162,10 @@ extension API {
     session.progress = ProgressNote.json(rows: 0, bytes: 0, size: upload.count)
     var options = parameters.options.members ?? []
     if let mapping = upload.mapping {
-      var probe = ImportOptions(source: parameters.source)
-      let folder = try TemporaryFolder()
-      let path = folder.path + "/mapping.json"
-      try Array(mapping.text.utf8).withUnsafeBytes { try TemporaryFile(path: path).write($0) }
       do {
         guard !mapping.text.contains("\\u0000") else { throw ImportFailure("mapping", "The mapping holds a NUL.") }
-        try probe.set("mapping", path)
-      } catch let failure as ImportFailure {
-        throw Problem.field("/mapping", "", "mapping", failure.detail.replacing(path, with: "the mapping"))
-      }
+        _ = try ImportMapping(json: mapping, kind: parameters.kind)
+      } catch let failure as ImportFailure { throw Problem.field("/mapping", "", "mapping", failure.detail) }
       options.append(.init("mapping", mapping))
     }
     session.options = .object(options)

@@ -20,6 +20,11 @@ struct DivisionFeature: Sendable {
   var name: LocalizedText?
   /// A municipality's code or name.
   var municipality: String?
+  /// First day, last day.
+  var validFrom: String?
+  var validTo: String?
+  /// The divisions that its area went to; nil when the file doesn't tell.
+  var successors: [DivisionID]?
   /// Its boundary.
   var boundary = Boundary.absent
 
@@ -45,7 +50,7 @@ struct DivisionFeature: Sendable {
   ]
   private static let known = Set(
     idNames + typeNames + municipalityNames + Language.allCases.map { "name_\($0.rawValue)" }
-      + ["name", "nimi", "nimi_fi", "namefin", "namn", "nimi_sv", "nameswe"])
+      + ["valid_from", "valid_to", "successor", "successors", "name", "nimi", "nimi_fi", "namefin", "namn", "nimi_sv", "nameswe"])
 }
 
 extension FeatureReader {
@@ -75,6 +80,17 @@ extension FeatureReader {
     }
     result.name = name(Language.allCases)
     result.municipality = string(DivisionFeature.municipalityNames)
+    result.validFrom = date("valid_from")
+    result.validTo = date("valid_to")
+    if let text = string(["successor", "successors"]) {
+      var successors: [DivisionID] = []
+      for part in text.split(whereSeparator: { " ,;|".contains($0) }) {
+        do throws(InvalidValue) { successors.append(try DivisionID(part)) } catch {
+          problem(error.code, "successor", error.value, error.detail)
+        }
+      }
+      result.successors = successors
+    }
     if isEmptyGeometry {
       result.boundary = .empty
     } else if let polygons = geometry() {

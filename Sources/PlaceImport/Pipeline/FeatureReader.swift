@@ -45,6 +45,14 @@ struct FeatureReader {
     }
   }
 
+  /// A day.
+  mutating func date(_ field: String) -> String? {
+    guard let text = string([field]) else { return nil }
+    if let date = PlaceRowBuilder.isoDate(text) { return date }
+    problem("date", field, text, "A date is yyyy-mm-dd.")
+    return nil
+  }
+
   func text(fi: [String], sv: [String], en: [String]) -> LocalizedText? {
     var texts: [Language: String] = [:]
     texts[.fi] = string(fi)
@@ -73,6 +81,11 @@ struct FeatureReader {
 
   /// The geometry as a multipolygon; nil (perhaps with a problem) when there is none.
   mutating func geometry() -> Geometry? {
+    if let shape = feature.shape {
+      if let polygons = shape.asMultiPolygon { return polygons }
+      problem("geometry", "geometry", shape.type, "A boundary is a Polygon or MultiPolygon.")
+      return nil
+    }
     guard let json = feature.geometry else { return nil }
     do {
       if let polygons = try Geometry(geoJSON: json).asMultiPolygon { return polygons }

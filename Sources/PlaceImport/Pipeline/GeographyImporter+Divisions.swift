@@ -3,59 +3,68 @@ import PlaceStore
 import Places
 
 extension GeographyImporter {
-  /// Reads administrative divisions from a file ("-" is standard input). Throws ``ImportFailure`` and
-  /// ``PlaceStore/StoreError``; then nothing has changed.
-  public func divisions(path: String) async throws -> ImportReport {
-    try await run("divisions") { report, transaction in
-      var rows: [(line: Int, value: DivisionFeature)] = []
-      var seen: Set<DivisionID> = []
-      var unknown: Set<String> = []
-      for feature in try features(path, &report) {
-        report.rows += 1
-        unknown.formUnion(DivisionFeature.unknownProperties(feature, map: options.map))
-        let (value, problems) = DivisionFeature.read(feature, map: options.map)
-        guard let value else {
-          report.add(problems)
-          continue
-        }
-        guard seen.insert(value.id).inserted else {
-          report.add([
-            ImportProblem(
-              line: feature.line, id: value.id.description, code: "duplicate-id", field: "ocd_id",
-              value: value.id.description, detail: "An earlier row of this file has this OCD id.")
-          ])
-          continue
-        }
-        rows.append((feature.line, value))
-      }
-      report.unknownColumns = unknown.sorted()
-      let known = try await transaction.lockDivisions(rows.map(\.value.id))
-      var changes: [DivisionChange] = []
-      var lines: [DivisionID: Int] = [:]
-      for (line, value) in rows {
-        let (change, problems) = change(
-          value, line: line, known[value.id]?.division, transaction.gazetteer, crs: report.crs)
+  /// Reads administrative divisions. Throws ``ImportFailure`` and ``PlaceStore/StoreError``; then nothing has changed.
+  func divisions(_ file: InputFile) async throws -> ImportReport {
+    try await run(.divisions) { report, transaction in
+      let source = try FeatureSource.open(file, .divisions, options, store)
+      return try await loadDivisions(source, transaction, &report)
+    }
+  }
+
+  /// Takes the divisions of any source of features. What stands in the outcome's refusals is in the report too; its
+  /// counts are the caller's to put there.
+  public func loadDivisions(
+    _ source: FeatureSource, _ transaction: StoreTransaction, _ report: inout ImportReport
+  ) async throws -> GeographyOutcome {
+    var rows: [(line: Int, value: DivisionFeature)] = []
+    var seen: Set<DivisionID> = []
+    var unknown: Set<String> = []
+    for feature in try source.all(options, &report) {
+      unknown.formUnion(DivisionFeature.unknownProperties(feature, map: options.map))
+      let (value, problems) = DivisionFeature.read(feature, map: options.map)
+      guard let value else {
         report.add(problems)
-        guard let change else { continue }
-        changes.append(change)
-        lines[change.id] = line
+        continue
       }
-      let outcome = try await transaction.saveDivisions(changes, source: options.source)
-      for id in outcome.withoutArea {
+      guard seen.insert(value.id).inserted else {
         report.add([
           ImportProblem(
-            line: lines[id] ?? 0, id: id.description, code: "no-area", field: "geometry",
-            detail: "The boundary encloses nothing: its points lie on one line.")
+            line: feature.line, id: value.id.description, code: "duplicate-id", field: "ocd_id",
+            value: value.id.description, detail: "An earlier row of this file has this OCD id.")
         ])
+        continue
       }
-      report.sortProblems()
-      return outcome
+      rows.append((feature.line, value))
     }
+    report.unknownColumns = unknown.sorted()
+    let known = try await transaction.lockDivisions(rows.map(\.value.id) + rows.flatMap { $0.value.successors ?? [] })
+    let named = seen.union(known.keys)
+    var changes: [DivisionChange] = []
+    var lines: [String: Int] = [:]
+    for (line, value) in rows {
+      let (change, problems) = change(
+        value, line: line, known[value.id]?.division, named, transaction.gazetteer, crs: report.crs)
+      report.add(problems)
+      guard let change else { continue }
+      changes.append(change)
+      lines[change.id.description] = line
+    }
+    let outcome = try await transaction.saveDivisions(changes, source: options.source)
+    for id in outcome.withoutArea {
+      report.add([
+        ImportProblem(
+          line: lines[id.description] ?? 0, id: id.description, code: "no-area", field: "geometry",
+          detail: "The boundary encloses nothing: its points lie on one line.")
+      ])
+    }
+    tell(outcome, lines, &report)
+    return outcome
   }
 
   /// The change that a row asks for; nil, with the errors, when it can't be taken.
   private func change(
-    _ value: DivisionFeature, line: Int, _ existing: Division?, _ gazetteer: Gazetteer, crs: Int?
+    _ value: DivisionFeature, line: Int, _ existing: Division?, _ known: Set<DivisionID>, _ gazetteer: Gazetteer,
+    crs: Int?
   ) -> (DivisionChange?, [ImportProblem]) {
     var problems: [ImportProblem] = []
     func problem(
@@ -69,6 +78,14 @@ extension GeographyImporter {
     var change = DivisionChange(id: value.id)
     change.type = value.type
     change.name = value.name
+    change.validFrom = value.validFrom
+    change.validTo = value.validTo
+    change.successors = value.successors
+    for successor in value.successors ?? [] where !known.contains(successor) || successor == value.id {
+      problem(
+        "unknown-division", "successor", successor.description,
+        "The successor is another division of the registry or of this file: give its whole OCD id.")
+    }
     if existing == nil, value.type == nil {
       let types = DivisionType.allCases.map(\.rawValue).joined(separator: ", ")
       problem("missing-type", "type", nil, "The division is new and has no type: give one of \(types).")

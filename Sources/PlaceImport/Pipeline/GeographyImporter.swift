@@ -2,8 +2,7 @@ import Geodesy
 import PlaceStore
 import Places
 
-/// Imports municipalities and divisions (GeoJSON in any CRS, or CSV without boundaries) and postal codes (CSV): whole
-/// registers, each in one transaction.
+/// Imports municipalities, divisions and postal codes: whole registers, each in one transaction.
 public struct GeographyImporter: Sendable {
   let store: PlaceStore
   let options: ImportOptions
@@ -14,127 +13,116 @@ public struct GeographyImporter: Sendable {
     self.options = options
   }
 
-  /// Reads municipalities from a file ("-" is standard input). Throws ``ImportFailure`` and ``PlaceStore/StoreError``;
-  /// then nothing has changed.
-  public func municipalities(path: String) async throws -> ImportReport {
-    try await run("municipalities") { report, transaction in
-      let features = try features(path, &report)
-      var changes: [MunicipalityChange] = []
-      for feature in features { try take(feature, transaction.gazetteer, &changes, &report) }
-      return try await transaction.saveMunicipalities(changes, source: options.source)
+  /// Reads municipalities. Throws ``ImportFailure`` and ``PlaceStore/StoreError``; then nothing has changed.
+  func municipalities(_ file: InputFile) async throws -> ImportReport {
+    try await run(.municipalities) { report, transaction in
+      let source = try FeatureSource.open(file, .municipalities, options, store)
+      return try await loadMunicipalities(source, transaction, &report)
     }
   }
 
-  /// Reads postal codes from a CSV file.
-  public func postalCodes(path: String) async throws -> ImportReport {
-    try await run("postal-codes") { report, transaction in
-      let text = try TextSource(path: path, encoding: options.encoding)
-      var reader = try CSVReader(text, delimiter: options.delimiter)
-      report.encoding = text.encoding.rawValue
-      let columns = Dictionary(reader.header.enumerated().map { ($1.lowercased(), $0) }) { a, _ in a }
-      guard columns["postal_code"] != nil else {
-        throw ImportFailure("missing-column", "The file has no column postal_code.", line: 1)
-      }
-      var records: [PostalCodeRecord] = []
-      while let row = try reader.next() {
-        guard !row.isBlank else { continue }
-        report.rows += 1
-        do {
-          records.append(try record(row, columns, transaction.gazetteer))
-        } catch let error as InvalidValue {
-          report.add([ImportProblem(line: row.line, code: error.code, value: error.value, detail: error.detail)])
-        }
-      }
-      return try await transaction.savePostalCodes(records, source: options.source)
+  /// Reads postal codes from CSV or Posti's PCF, or street ranges from Posti's BAF, which are known by their first line.
+  func postalCodes(_ file: InputFile) async throws -> ImportReport {
+    try await run(.postalCodes) { report, transaction in
+      try await loadPostalCodes(file.open(.postalCodes, options, store.engine), transaction, &report)
     }
   }
 
   func run(
-    _ kind: String, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
+    _ kind: ImportKind, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
   ) async throws -> ImportReport {
-    guard let known = ImportKind(rawValue: kind) else { throw ImportFailure("kind", "There is no kind \(kind).") }
-    return try await store.runImport(known, options) { transaction, _ in
+    try await store.runImport(kind, options) { transaction, _ in
       try await transaction.ensureSource(options.source)
-      var report = ImportReport(kind: kind, options: options)
+      var report = ImportReport(kind: kind.rawValue, options: options)
       let outcome = try await body(&report, transaction)
       report.created = outcome.created
       report.changed = outcome.changed
       report.unchanged = outcome.unchanged
       report.placesChanged = outcome.placesChanged
+      report.placesInDoubt = outcome.placesInDoubt
+      report.retired = outcome.removed
       return report
     }
   }
 
-  func features(_ path: String, _ report: inout ImportReport) throws -> [GeoJSONFeature] {
-    let text = try TextSource(path: path, encoding: options.encoding)
-    report.encoding = text.encoding.rawValue
-    var found: [GeoJSONFeature] = []
-    if [".csv", ".tsv"].contains(where: path.lowercased().hasSuffix) {
-      var reader = try CSVReader(text, delimiter: options.delimiter)
-      while let row = try reader.next() {
-        if !row.isBlank { found.append(GeoJSONFeature(row: row, header: reader.header)) }
+  /// Takes the municipalities of any source of features. What stands in the outcome's doubts and refusals is in the
+  /// report too; its counts are the caller's to put there.
+  public func loadMunicipalities(
+    _ source: FeatureSource, _ transaction: StoreTransaction, _ report: inout ImportReport
+  ) async throws -> GeographyOutcome {
+    let features = try source.all(options, &report)
+    var rows: [(line: Int, value: MunicipalityFeature)] = []
+    var seen: Set<MunicipalityCode> = []
+    for feature in features {
+      let (value, problems) = MunicipalityFeature.read(feature, map: options.map)
+      report.add(problems)
+      guard let value else { continue }
+      guard seen.insert(value.code).inserted else {
+        report.add([
+          ImportProblem(
+            line: feature.line, id: value.code.description, code: "duplicate-id", field: "code",
+            value: value.code.description, detail: "An earlier row of this file has this code.")
+        ])
+        continue
       }
-      return found
+      rows.append((feature.line, value))
     }
-    var reader = try GeoJSONReader(text)
-    while let feature = try reader.next() { found.append(feature) }
-    let declared = reader.declaredCRS
-    if options.crs == nil, let declared, declared.epsg == nil {
-      throw ImportFailure(
-        "unknown-crs", "The file names a CRS that isn't an EPSG code: give --crs EPSG:n.", flag: "--crs")
+    let known = Set(transaction.gazetteer.municipalities.keys).union(
+      rows.filter { $0.value.name != nil }.map(\.value.code))
+    var changes: [MunicipalityChange] = []
+    var lines: [String: Int] = [:]
+    for (line, value) in rows {
+      let (change, problems) = change(value, line: line, known: known, crs: report.crs)
+      report.add(problems)
+      guard let change else { continue }
+      changes.append(change)
+      lines[value.code.description] = line
     }
-    report.crs = options.crs ?? declared?.epsg ?? PlacePosition.geographicSRID
-    return found
+    let outcome = try await transaction.saveMunicipalities(changes, source: options.source)
+    tell(outcome, lines, &report)
+    return outcome
   }
 
-  private func take(
-    _ feature: GeoJSONFeature, _ gazetteer: Gazetteer, _ changes: inout [MunicipalityChange],
-    _ report: inout ImportReport
-  ) throws {
-    report.rows += 1
-    let (value, problems) = MunicipalityFeature.read(feature)
-    guard let value else {
-      report.add(problems)
-      return
+  /// The change that a row asks for; nil, with the errors, when it can't be taken.
+  private func change(
+    _ value: MunicipalityFeature, line: Int, known: Set<MunicipalityCode>, crs: Int?
+  ) -> (MunicipalityChange?, [ImportProblem]) {
+    func problem(_ code: String, _ field: String, _ text: String?, _ detail: String) -> [ImportProblem] {
+      [ImportProblem(line: line, id: value.code.description, code: code, field: field, value: text, detail: detail)]
     }
-    guard !changes.contains(where: { $0.code == value.code }) else {
-      report.add([
-        ImportProblem(
-          line: feature.line, id: value.code.description, code: "duplicate-id", field: "code",
-          value: value.code.description, detail: "An earlier row of this file has this code.")
-      ])
-      return
+    guard known.contains(value.code) else {
+      return (
+        nil,
+        problem("missing-name", "name_fi", nil, "The municipality is new and has no name: give name_fi or name_sv.")
+      )
     }
-    if value.name == nil, gazetteer.municipalities[value.code] == nil {
-      report.add([
-        ImportProblem(
-          line: feature.line, id: value.code.description, code: "missing-name", field: "name_fi",
-          detail: "The municipality is new and has no name: give name_fi or name_sv.")
-      ])
-      return
+    for successor in value.successors where !known.contains(successor) || successor == value.code {
+      return (
+        nil,
+        problem(
+          "unknown-municipality", "successor", successor.description,
+          "The successor is another municipality of the register or of this file: give its three-digit code.")
+      )
     }
     var change = MunicipalityChange(code: value.code)
     change.name = value.name
+    change.alternateNames = value.alternateNames
     change.regionCode = value.regionCode
     change.regionName = value.regionName
     change.languageClass = value.languageClass
     change.validFrom = value.validFrom
     change.validTo = value.validTo
     if !value.successors.isEmpty { change.successors = value.successors }
-    if let names = feature.properties["alternate_names"]?.stringValue, !names.isEmpty {
-      change.alternateNames = names.split(separator: "|").map(String.init)
-    }
-    do { change.boundary = try value.boundary.map { try boundary($0, crs: report.crs) } } catch {
-      report.add([
-        ImportProblem(
-          line: feature.line, id: value.code.description, code: "boundary", field: "geometry",
-          detail:
-            "The boundary can't be carried from EPSG:\(report.crs ?? 4326) to Finland's own coordinates (\(error)); "
+    do { change.boundary = try value.boundary.map { try boundary($0, crs: crs) } } catch {
+      return (
+        nil,
+        problem(
+          "boundary", "geometry", nil,
+          "The boundary can't be carried from EPSG:\(crs ?? 4326) to Finland's own coordinates (\(error)); "
             + "give the right --crs.")
-      ])
-      return
+      )
     }
-    changes.append(change)
+    return (change, [])
   }
 
   func boundary(_ geometry: Geometry, crs: Int?) throws -> String {
@@ -143,24 +131,21 @@ public struct GeographyImporter: Sendable {
     return try geometry.wkt { try engine.transform($0, from: from, to: PlacePosition.indexSRID).coordinate }
   }
 
-  private func record(_ row: SourceRow, _ columns: [String: Int], _ gazetteer: Gazetteer) throws -> PostalCodeRecord {
-    func cell(_ name: String) -> String? {
-      guard let column = columns[name], column < row.fields.count, !row.fields[column].isEmpty else { return nil }
-      return row.fields[column]
+  /// Puts what the store refused and the places in doubt into the report, on the lines of their rows.
+  func tell(_ outcome: GeographyOutcome, _ lines: [String: Int], _ report: inout ImportReport) {
+    for refusal in outcome.refusals {
+      report.add([
+        ImportProblem(
+          line: lines[refusal.key] ?? 0, id: refusal.key, code: refusal.code, field: refusal.field,
+          detail: refusal.detail)
+      ])
     }
-    if let fault = row.fault { throw InvalidValue(fault.code, value: row.fields.first ?? "", fault.detail) }
-    let code = try PostalCode(cell("postal_code") ?? "")
-    var names: [Language: String] = [:]
-    for language in Language.allCases { names[language] = cell("post_office_\(language.rawValue)") }
-    guard let office = LocalizedText(names) else {
-      throw InvalidValue("missing-name", value: code.description, "The postal code has no post office.")
-    }
-    let municipality = try cell("municipality").map { text in
-      guard let found = gazetteer.find(text) else {
-        throw InvalidValue("unknown-municipality", value: text, "There is no such municipality.")
-      }
-      return found.code
-    }
-    return PostalCodeRecord(code: code, postOffice: office, municipality: municipality, type: cell("type"))
+    report.add(
+      outcome.doubts.map { found in
+        ImportProblem(
+          line: lines[found.key] ?? 0, id: found.key, severity: .warning, code: found.doubt.code,
+          field: found.doubt.field, value: found.doubt.value, detail: found.doubt.detail)
+      })
+    report.sortProblems()
   }
 }

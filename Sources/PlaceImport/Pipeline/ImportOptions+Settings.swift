@@ -3,14 +3,14 @@ import Places
 extension ImportOptions {
   /// What ``set(_:_:)`` knows, by the names on the command line without their dashes.
   public static let settings: Set<String> = [
-    "crs", "encoding", "delimiter", "layer", "map", "mapping", "id-from", "match-by", "assume", "keep-unmapped",
+    "crs", "encoding", "delimiter", "layer", "map", "id-from", "match-by", "assume", "keep-unmapped",
     "where", "empty", "overwrite-held", "missing", "max-retired", "allow-empty", "allow-clear", "allow-reuse",
   ]
   /// Those that may be given several times.
   public static let repeatable: Set<String> = ["map", "where", "assume"]
 
-  /// Sets what `--NAME VALUE` sets; of what is on or off the value is `true` or `false`, of `mapping` a path. Throws
-  /// ``ImportFailure`` with the flag for what can't be used.
+  /// Sets what `--NAME VALUE` sets; of what is on or off the value is `true` or `false`. Throws ``ImportFailure``
+  /// with the flag for what can't be used.
   public mutating func set(_ name: String, _ value: String) throws {
     switch name {
     case "crs": crs = try Self.srid(value)
@@ -18,16 +18,13 @@ extension ImportOptions {
     case "delimiter": delimiter = try CSVReader.delimiter(named: value)
     case "layer": layer = value
     case "map": try setMap(value)
-    case "mapping": throw Self.failure("mapping", value, "mapping files can't be read yet.")
     case "id-from": idFrom = value.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
     case "match-by":
       guard Set(value.split(separator: ",").map { $0.trimmed.lowercased() }) == ["name", "address"] else {
         throw Self.failure(name, value, "rows can be known by name,address.")
       }
       matchesByName = true
-    case "assume":
-      guard value == "hours" else { throw Self.failure(name, value, "the only proposal is hours, for places.") }
-      assumesHours = true
+    case "assume": try assumptions.add(value)
     case "where": try scope.add(value)
     case "empty": emptyKeeps = try Self.choice(name, value, "keep", "clear")
     case "missing": retiresMissing = try Self.choice(name, value, "retire", "keep")

@@ -65,7 +65,9 @@ extension PlaceStore {
           switch ImportKind(rawValue: record.kind) {
           case .places: try await transaction.undoPlaces(of: session)
           case .events: try await transaction.undoEvents(of: session)
-          default: throw ImportFailure("no-undo", "Imports of \(record.kind) can't be taken back yet.")
+          case .municipalities, .divisions, .postalCodes: try await Self.undoGeography(session, transaction)
+          case .addresses: try await transaction.undoAddresses(of: session)
+          case nil: throw ImportFailure("kind", "There is no kind \(record.kind).")
           }
         if !outcome.reasons.isEmpty { throw UndoRefused(outcome: outcome) }
         try await transaction.noteUndone(session)
@@ -77,6 +79,20 @@ extension PlaceStore {
       throw ImportFailure(
         "import-running", "Another import of \(error.source) is under way: wait for its end and try again.")
     }
+  }
+}
+
+extension PlaceStore {
+  private static func undoGeography(_ session: String, _ transaction: StoreTransaction) async throws -> UndoOutcome {
+    var outcome = UndoOutcome()
+    do {
+      let done = try await transaction.undoGeography(session: session)
+      outcome.restored = done.changed
+      outcome.removed = done.removed
+    } catch let refusal as GeographyUndoRefusal {
+      for reason in refusal.reasons { outcome.refuse(reason) }
+    }
+    return outcome
   }
 }
 

@@ -21,14 +21,19 @@ public struct MunicipalityFeature: Sendable, Hashable {
   public var validTo: String?
   /// Codes of the municipalities that it went to.
   public var successors: [MunicipalityCode] = []
+  /// Further spellings, `|` between them; nil when the file tells none.
+  public var alternateNames: [String]?
   /// Its boundary in the file's CRS, a multipolygon; nil when the file has none.
   public var boundary: Geometry?
 
   /// What a feature holds, or everything that is wrong with it. `code` comes from `code`, `kuntanumero`, `natcode`,
   /// `kunta` … or the feature's id, names from `name_fi`, `nimi`, `namn` and their kind, in any case.
-  public static func read(_ feature: GeoJSONFeature) -> (value: MunicipalityFeature?, problems: [ImportProblem]) {
+  /// `map`: field → property, for files that call it otherwise.
+  public static func read(
+    _ feature: GeoJSONFeature, map: [String: String] = [:]
+  ) -> (value: MunicipalityFeature?, problems: [ImportProblem]) {
     if let fault = feature.fault { return (nil, [ImportProblem(line: feature.line, fault: fault)]) }
-    var reader = FeatureReader(feature)
+    var reader = FeatureReader(feature, map: map)
     let value = reader.municipality()
     return (reader.problems.isEmpty ? value : nil, reader.problems)
   }
@@ -67,20 +72,25 @@ extension FeatureReader {
     result.validTo = date("valid_to")
     for part in (string(["successor", "successors"]) ?? "").split(whereSeparator: { " ,;|".contains($0) }) {
       do {
-        result.successors.append(try MunicipalityCode(part))
+        result.successors.append(try MunicipalityCode(part.uppercased().hasPrefix("KU") ? part.dropFirst(2) : part))
       } catch {
         problem("municipality", "successor", String(part), error.detail)
       }
+    }
+    result.alternateNames = string(["alternate_names"]).map { names in
+      names.split(separator: "|").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
     result.boundary = boundary
     return result
   }
 
   private mutating func code() -> MunicipalityCode? {
-    var candidates = ["code", "kuntanumero", "kuntakoodi", "natcode", "kunta", "kuntanro"].compactMap { string([$0]) }
+    var candidates = ["code", "kuntanumero", "kuntakoodi", "natcode", "kunta", "kuntanro", "kuntatunnus"].compactMap { string([$0]) }
     if let id = featureID { candidates.append(id) }
     for candidate in candidates {
-      if let code = try? MunicipalityCode(candidate) { return code }
+      // Statistics Finland writes KU020 where several classifications meet.
+      let digits = candidate.uppercased().hasPrefix("KU") ? String(candidate.dropFirst(2)) : candidate
+      if let code = try? MunicipalityCode(digits) { return code }
     }
     problem(
       "missing-id", "code", candidates.first,
@@ -103,13 +113,6 @@ extension FeatureReader {
     guard let text = string(["language_class"]) else { return nil }
     if ["fi", "sv", "fi-sv", "sv-fi"].contains(text.lowercased()) { return text.lowercased() }
     problem("language-class", "language_class", text, "A language class is fi, sv, fi-sv or sv-fi.")
-    return nil
-  }
-
-  private mutating func date(_ field: String) -> String? {
-    guard let text = string([field]) else { return nil }
-    if let date = PlaceRowBuilder.isoDate(text) { return date }
-    problem("date", field, text, "A date is yyyy-mm-dd.")
     return nil
   }
 }

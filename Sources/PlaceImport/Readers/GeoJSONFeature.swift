@@ -10,11 +10,17 @@ public struct GeoJSONFeature: Sendable, Hashable {
   public let properties: JSONValue
   /// Its `geometry`; nil when it is null or absent.
   public let geometry: JSONValue?
+  /// The geometry where the format gave it ready; `geometry` is nil then.
+  public let shape: Geometry?
   /// Why it can't be used.
   public let fault: RowFault?
 
   /// Makes a feature from what was read.
-  public init(line: Int, id: JSONValue?, properties: JSONValue, geometry: JSONValue?, fault: RowFault? = nil) {
+  public init(
+    line: Int, id: JSONValue?, properties: JSONValue, geometry: JSONValue?, shape: Geometry? = nil,
+    fault: RowFault? = nil
+  ) {
+    self.shape = shape
     self.line = line
     self.id = id
     self.properties = properties
@@ -22,11 +28,12 @@ public struct GeoJSONFeature: Sendable, Hashable {
     self.fault = fault
   }
 
-  /// Makes a feature without geometry from a CSV row, its columns as properties: files of municipalities come as both.
+  /// Makes a feature from a row, its columns as properties and its geometry: files of municipalities come as both.
   public init(row: SourceRow, header: [String]) {
     let members = zip(header, row.fields).filter { !$0.0.isEmpty && !$0.1.isEmpty }
       .map { JSONValue.Member($0.0, .string($0.1)) }
-    self.init(line: row.line, id: nil, properties: .object(members), geometry: nil, fault: row.fault)
+    self.init(
+      line: row.line, id: nil, properties: .object(members), geometry: nil, shape: row.geometry, fault: row.fault)
   }
 
   init(line: Int, fault: RowFault) {
