@@ -29,6 +29,8 @@ struct Maintenance: Service {
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
       Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
       Purge(name: "deliveries") { try await store.trimDeliveries(olderThan: settings.deliveryDays) },
+      Purge(name: "imports", message: "stopped midway") { try await store.noteStoppedImports() },
+      Purge(name: "uploaded files") { try await store.purgeImportFiles(olderThan: settings.importDays) },
       Purge(name: "idempotency") { try await store.purgeIdempotency() },
     ]
   }

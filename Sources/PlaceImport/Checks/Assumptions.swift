@@ -27,7 +27,8 @@ public struct Assumptions: Sendable, Hashable {
   /// Whether nothing is assumed.
   public var isEmpty: Bool { self == Assumptions() }
 
-  private mutating func add(_ value: String) throws {
+  /// Adds a value of `--assume`. Throws ``ImportFailure`` for one that is no proposal.
+  mutating func add(_ value: String) throws {
     let word = value.trimmed.lowercased()
     switch word {
     case "swapped": swapped = true

@@ -22,7 +22,7 @@ extension PlaceStore {
           id: session, kind: kind.rawValue, source: options.source.description, status: .applying)
         record.fileName = options.fileName
         record.organization = options.organization
-        if !options.isDryRun { try await transaction.save(record) }
+        if !options.isDryRun { try await transaction.begin(record) }
         var report = try await load(transaction, session)
         report.session = options.isDryRun ? options.session : session
         report.seconds = start.duration(to: .now) / .seconds(1)
