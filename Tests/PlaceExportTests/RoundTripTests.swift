@@ -93,7 +93,7 @@ struct RoundTripTests {
 
   private static func importEvents(_ path: String, _ database: TestDatabase) async throws -> ImportReport {
     let options = ImportOptions(source: try DataSourceID(Registry.source))
-    return try await EventImporter(store: database.store, options: options).run(path: path)
+    return try await Importer(store: database.store, options: options).run(.events, path: path)
   }
 
   /// All places of the tests' source as the registry holds them.
@@ -121,7 +121,7 @@ enum EventRegistry {
       """
     try Data(lines.utf8).write(to: URL(fileURLWithPath: folder("events.ndjson")))
     let options = ImportOptions(source: try DataSourceID(Registry.source))
-    let report = try await EventImporter(store: database.store, options: options).run(path: folder("events.ndjson"))
+    let report = try await Importer(store: database.store, options: options).run(.events, path: folder("events.ndjson"))
     #expect(report.counts == [3, 3, 0, 0, 0], "\(report.text)")
   }
 }
