@@ -67,13 +67,16 @@ if only == nil || only == "import" {
     module("PlaceImport", ["PlaceStore", "VectorFiles", "Places", "OpeningHours", "Geodesy", logging]),
     module("PlaceExport", ["PlaceStore", "VectorFiles", "Places", "Geodesy", logging, crypto]),
     // The only program that links libgdal, which brings 114 shared libraries: a child of the others.
-    .executableTarget(name: "placeregistry-ogr", dependencies: ["CGDAL"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "placeregistry-ogr", dependencies: ["CGDAL", "VectorFiles", "Places"], swiftSettings: swiftSettings),
     module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "OpeningHours", "Geodesy"]),
     tests("PlaceStoreTests", ["PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
     tests("VectorFilesTests", ["VectorFiles", "Places"]),
-    tests("PlaceImportTests", ["PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+    tests(
+      "PlaceImportTests",
+      ["PlaceImport", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "PlaceExportTests", ["PlaceExport", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
   ]
@@ -155,7 +158,12 @@ if only == nil {
 
 let package = Package(
   name: "placeregistry",
-  products: only != nil ? [] : [.executable(name: "placeregistry", targets: ["placeregistry"])],
+  products: only != nil
+    ? []
+    : [
+      .executable(name: "placeregistry", targets: ["placeregistry"]),
+      .executable(name: "placeregistry-ogr", targets: ["placeregistry-ogr"]),
+    ],
   dependencies: dependencies,
   targets: targets,
   swiftLanguageModes: [.v6]

@@ -19,6 +19,7 @@ public enum Schema {
     File(name: "V0007_harvest", sql: text(PackageResources.V0007_harvest_sql)),
     File(name: "V0008_opening_hours", sql: text(PackageResources.V0008_opening_hours_sql)),
     File(name: "V0009_imports", sql: text(PackageResources.V0009_imports_sql)),
+    File(name: "V0010_addresses", sql: text(PackageResources.V0010_addresses_sql)),
     File(name: "V0011_geography", sql: text(PackageResources.V0011_geography_sql)),
   ]
 

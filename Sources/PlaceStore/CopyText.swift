@@ -19,6 +19,9 @@ struct CopyText {
     add(value)
   }
 
+  /// Forgets the rows and keeps the memory.
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
   mutating func endRow() {
     bytes.append(0x0A)
     isFirst = true

@@ -124,7 +124,7 @@ extension StoreTransaction {
       """
     ).decode((String, String?, String).self)
     let addresses = rows.compactMap { row in
-      row.1.flatMap { HouseNumber(street: $0) }.map { (id: row.0, number: $0, postalCode: row.2) }
+      row.1.flatMap { StreetNumber(street: $0) }.map { (id: row.0, number: $0, postalCode: row.2) }
     }
     guard !addresses.isEmpty else { return [] }
     let found = try await connection.query(
@@ -153,7 +153,7 @@ extension StoreTransaction {
 }
 
 /// The street and number of an address in one line.
-struct HouseNumber: Sendable, Hashable {
+struct StreetNumber: Sendable, Hashable {
   /// The street, folded.
   let street: String
   /// The number; of several (`1-4`) the first.

@@ -1,20 +1,6 @@
 import Places
 import Postgres
 
-/// Something that a place and a register disagree about.
-public struct PlaceDoubt: Sendable, Hashable {
-  /// The place.
-  public let id: PlaceID
-  /// A stable code such as `municipality-disagrees`.
-  public let code: String
-  /// The field in doubt.
-  public let field: String
-  /// Its value.
-  public let value: String
-  /// What the register says.
-  public let detail: String
-}
-
 extension StoreTransaction {
   /// Finds what is derived of the staged places (their municipality first), renders their documents and stages both.
   func renderStaged(_ places: [Place]) async throws {
@@ -181,36 +167,6 @@ extension StoreTransaction {
     guard hasWords else { return }
     _ = try await connection.query(
       "insert into search_word (plain) select plain from new_word order by 1 on conflict do nothing")
-  }
-
-  /// Where the places just saved disagree with the registers: what an import warns of.
-  public func doubts(_ saved: Int) async throws -> [PlaceDoubt] {
-    guard saved > 0 else { return [] }
-    let rows = try await connection.query(
-      """
-      select s.id, 'municipality-disagrees', 'municipality', s.given_municipality,
-        'The position lies in ' || (select m.name ->> 'fi' from municipality m where m.code = k.municipality) || ' ('
-          || k.municipality || '), which is what counts.'
-      from staged_place s join place_key k on k.pk = s.pk
-      where k.municipality_source = 'boundary' and s.given_municipality is not null
-        and not k.municipality = any (array(select current_municipalities(s.given_municipality)))
-      union all
-      select s.id, 'unknown-postal-code', 'postal_code', s.postal_code, 'The postal code is not in the register.'
-      from staged_place s
-      where s.postal_code is not null and exists (select 1 from postal_code)
-        and not exists (select 1 from postal_code o where o.code = s.postal_code)
-      union all
-      select s.id, 'post-office-disagrees', 'post_office', s.post_office ->> 'fi',
-        'The post office of ' || s.postal_code || ' is ' || (o.post_office ->> 'fi') || '.'
-      from staged_place s join postal_code o on o.code = s.postal_code
-      where s.post_office ? 'fi' and not exists (
-        select 1 from jsonb_each_text(o.post_office) a, jsonb_each_text(s.post_office) b
-        where lower(a.value) = lower(b.value))
-      order by 1, 2
-      """)
-    return try rows.decode((String, String, String, String?, String?).self).map {
-      PlaceDoubt(id: try PlaceID($0.0), code: $0.1, field: $0.2, value: $0.3 ?? "", detail: $0.4 ?? "")
-    }
   }
 
   /// Renders anew the places that name one which was published or withdrawn: a draft's id is shown to nobody.

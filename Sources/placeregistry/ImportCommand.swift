@@ -91,7 +91,7 @@ struct ImportFiles: AsyncParsableCommand {
   private func options() throws -> ImportOptions {
     var options = ImportOptions(source: try DataSourceID(source))
     options.isDryRun = dryRun
-    try reading.apply(to: &options)
+    try reading.apply(to: &options, kind)
     try merging.apply(to: &options, kind)
     options.rejectsPath = rejects
     options.idsPath = writeIds

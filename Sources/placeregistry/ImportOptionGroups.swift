@@ -37,11 +37,12 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Put columns that are no field into custom_data.")
   var keepUnmapped = false
 
-  func apply(to options: inout ImportOptions) throws {
+  func apply(to options: inout ImportOptions, _ kind: ImportKind) throws {
     options.crs = try crs.map { try Transform.srid($0, option: "--crs") }
     options.encoding = try encoding.map { try TextEncoding(name: $0) }
     options.delimiter = try delimiter.map { try CSVReader.delimiter(named: $0) }
     options.layer = layer
+    options.mapping = try mapping.map { try ImportMapping(path: $0, kind: kind) }
     options.idFrom = idFrom?.split(separator: ",").map(String.init) ?? []
     if let matchBy {
       let parts = Set(matchBy.split(separator: ",").map { $0.lowercased() })
@@ -51,12 +52,7 @@ struct ReadingOptions: ParsableArguments {
       options.matchesByName = true
     }
     options.keepsUnmapped = keepUnmapped
-    for proposal in assume {
-      guard proposal == "hours" else {
-        throw ValidationError("--assume \(proposal): the only proposal is hours, for places.")
-      }
-      options.assumesHours = true
-    }
+    options.assumptions = try Assumptions(assume)
     for pair in map {
       let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { throw ValidationError("--map \(pair): give field=Column.") }

@@ -32,7 +32,7 @@ import Testing
     ("publication-status", ["id": "n19", "name_fi": "A", "status": "julkinen"]),
     ("verified-time", ["id": "n20", "name_fi": "A", "verified_time": "eilen"]),
     ("unknown-parent", ["id": "n21", "name_fi": "A", "parent": "n3"]),
-    ("unknown-parent", ["id": "n22", "name_fi": "A", "parent": "n22"]),
+    ("parent", ["id": "n22", "name_fi": "A", "parent": "n22"]),
     ("opening-hours", ["id": "n23", "name_fi": "A", "opening_hours": "katso verkkosivuilta"]),
     (nil, ["id": "lapsi", "name_fi": "Lapsi", "parent": "hyva", "municipality": "Åbo"]),
   ]
@@ -57,7 +57,7 @@ import Testing
       }
       #expect(problems.allSatisfy { $0["detail"].string?.isEmpty == false })
       let swapped = try #require(problems.first { $0["value"].string == "60.1719 24.9414" })
-      #expect(swapped["detail"].string?.contains("swapped axes?") == true)
+      #expect(swapped["detail"].string?.contains("--assume swapped, or write 24.9414 60.1719.") == true)
       let taken = try #require(problems.first { $0["code"].string == "identifier-taken" })
       #expect(taken["detail"].string?.contains("test:hyva") == true)
       #expect(try await work.place("test:lapsi")?["parent"].string == "test:hyva")

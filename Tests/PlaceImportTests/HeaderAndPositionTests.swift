@@ -86,10 +86,13 @@ import Testing
     #expect(
       try map([("lon", "22,27"), ("lat", "60.45")]).place?.position == DeliveredPosition(srid: 4326, x: 22.27, y: 60.45)
     )
-    let row = try map([("x", "1"), ("y", "2"), ("srid", "EPSG:3879"), ("accuracy", "1,5")])
-    #expect(row.place?.position == DeliveredPosition(srid: 3879, x: 1, y: 2, accuracy: 1.5))
-    #expect(try map([("wkt", "SRID=3067;POINT(1 2)")]).place?.position == DeliveredPosition(srid: 3067, x: 1, y: 2))
-    #expect(try map([("wkt", "POINT(1 2)")], crs: 3067).place?.position?.srid == 3067)
+    let row = try map([("x", "2500000"), ("y", "6000000"), ("srid", "EPSG:3879"), ("accuracy", "1,5")])
+    #expect(row.place?.position == DeliveredPosition(srid: 3879, x: 2_500_000, y: 6_000_000, accuracy: 1.5))
+    let text = "POINT(2500000 6000000)"
+    #expect(
+      try map([("wkt", "SRID=3067;" + text)]).place?.position
+        == DeliveredPosition(srid: 3067, x: 2_500_000, y: 6_000_000))
+    #expect(try map([("wkt", text)], crs: 3067).place?.position?.srid == 3067)
     #expect(try map([("lon", ""), ("lat", "")]).place?.position == nil)
   }
 

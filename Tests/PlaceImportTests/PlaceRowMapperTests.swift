@@ -131,7 +131,7 @@ import Testing
     #expect(proposed.delivered["opening_hours"] == nil, "and are new again the next time")
     #expect(proposed.problems.first?.detail.contains("Mo-Th 08:00-20:00") == true)
     var options = PlaceRowMapper.Options()
-    options.assumesHours = true
+    options.assumptions.hours = true
     let assumed = try map(header, "1§Sali§\(words)", existing: existing, last: proposed.delivered, options: options)
     #expect(codes(assumed) == ["hours-assumed"])
     #expect(assumed.place?.openingHours?.hasPrefix("Mo-Th 08:00-20:00; Fr 08:00-18:00; Su 12:00-18:00") == true)

@@ -1,6 +1,7 @@
 import Places
 
-/// A postal address written in one cell: "Linnankatu 2, 20100 Turku".
+/// A postal address written in one cell: "Linnankatu 2, 20100 Turku", in two languages "Puolalankatu 8 20100 Turku /
+/// Puolalagatan 8 20100 Åbo".
 public struct AddressLine: Sendable, Hashable {
   /// Street and number.
   public var street: String?
@@ -10,9 +11,18 @@ public struct AddressLine: Sendable, Hashable {
   public var postOffice: String?
   /// `PL 12`, when that stands in the street's place.
   public var postOfficeBox: String?
+  /// The street in Swedish, where the line holds both languages.
+  public var streetSwedish: String?
+  /// The post office in Swedish, where the line holds both languages.
+  public var postOfficeSwedish: String?
 
   /// Separates the parts; what can't be told apart stays in ``street``.
   public init(_ text: String) {
+    self = Self.pair(text) ?? Self(one: text)
+  }
+
+  /// An address in one language.
+  private init(one text: String) {
     var parts = text.split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
     if parts.count > 1, ["finland", "suomi", "fi"].contains(parts[parts.count - 1].lowercased()) { parts.removeLast() }
     guard let last = parts.last else { return }
@@ -34,6 +44,40 @@ public struct AddressLine: Sendable, Hashable {
       postOfficeBox = street
     } else if !street.isEmpty {
       self.street = street
+    }
+  }
+
+  /// Two addresses with a stroke between, when each is whole (street, code, post office). The code of the second may be
+  /// mistyped: that of the first counts.
+  private static func pair(_ text: String) -> AddressLine? {
+    for stroke in text.indices where text[stroke] == "/" {
+      let first = AddressLine(one: text[..<stroke].trimmed)
+      let rest = text[text.index(after: stroke)...].trimmed
+      var second = AddressLine(one: rest)
+      if second.postalCode == nil, let match = rest.wholeMatch(of: /(.*\S),? +\d{4,6} +(\D+)/) {
+        second = AddressLine(one: String(match.1))
+        second.postOffice = String(match.2)
+        second.postalCode = first.postalCode
+      }
+      guard let code = first.postalCode, let street = first.street, let office = first.postOffice,
+        let other = second.street, second.postalCode != nil, let otherOffice = second.postOffice
+      else { continue }
+      let isTurned = isSwedish(street) && !isSwedish(other)
+      var line = AddressLine(one: "")
+      line.postalCode = isTurned ? second.postalCode ?? code : code
+      line.street = isTurned ? other : street
+      line.postOffice = isTurned ? otherOffice : office
+      line.streetSwedish = isTurned ? street : other
+      line.postOfficeSwedish = isTurned ? office : otherOffice
+      return line
+    }
+    return nil
+  }
+
+  private static func isSwedish(_ street: String) -> Bool {
+    let name = street.lowercased()
+    return ["gatan", "vägen", "gränd", "stigen", "torget", "esplanaden", "kajen", "allén", "backen"].contains {
+      name.contains($0)
     }
   }
 

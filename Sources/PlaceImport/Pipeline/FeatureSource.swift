@@ -1,3 +1,4 @@
+import PlaceStore
 import Places
 
 /// Features of a file of municipalities or divisions, whatever its format: GeoJSON's own, or the rows of any
@@ -37,13 +38,15 @@ public struct FeatureSource {
   /// The next feature and what its reader noted of it; nil at the end.
   func next() throws -> (feature: GeoJSONFeature, notes: [RowFault])? { try read() }
 
-  /// Opens a file of the formats that need no other program: CSV and GeoJSON.
-  static func open(_ path: String, _ options: ImportOptions, isKnown: (String) -> Bool) throws -> FeatureSource {
-    let text = try TextSource(path: path, encoding: options.encoding)
-    if [".csv", ".tsv", ".txt"].contains(where: path.lowercased().hasSuffix) {
-      return FeatureSource(try CSVReader(text, delimiter: options.delimiter, isKnown: isKnown))
+  /// The features of a file of any format.
+  static func open(_ file: InputFile, _ kind: ImportKind, _ options: ImportOptions, _ store: PlaceStore) throws
+    -> FeatureSource
+  {
+    if try file.format() == .json, options.mapping == nil {
+      let text = try TextSource(path: file.path, encoding: options.encoding)
+      return FeatureSource(try GeoJSONReader(text), encoding: text.encoding)
     }
-    return FeatureSource(try GeoJSONReader(text), encoding: text.encoding)
+    return FeatureSource(try file.open(kind, options, store.engine))
   }
 
   /// All features; tells the report rows, encoding and CRS. Throws ``ImportFailure`` when there are geometries and

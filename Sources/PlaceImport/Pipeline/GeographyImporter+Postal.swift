@@ -2,32 +2,13 @@ import PlaceStore
 import Places
 
 extension GeographyImporter {
-  /// A reader of postal codes or street ranges: Posti's files are known by the first line, all else is CSV.
-  static func postalReader(_ path: String, _ options: ImportOptions) throws -> any RowReader {
-    let bytes = try ByteSource(path: path)
-    try bytes.makeRewindable()
-    var start: [UInt8] = []
-    _ = try bytes.read(into: &start)
-    try bytes.rewind()
-    let record = start.starts(with: [0xEF, 0xBB, 0xBF]) ? start.dropFirst(3).prefix(5) : start.prefix(5)
-    func posti() throws -> TextSource {
-      // Where nothing tells otherwise Posti's files are ISO-8859-1.
-      try TextSource(bytes, encoding: options.encoding ?? (try? EncodingDetector.detect(bytes)) ?? .latin1)
-    }
-    if record.elementsEqual(PCFReader.record.utf8) { return PCFReader(try posti()) }
-    if record.elementsEqual(BAFReader.record.utf8) { return BAFReader(try posti()) }
-    return try CSVReader(TextSource(bytes, encoding: options.encoding), delimiter: options.delimiter) {
-      $0.lowercased() == "postal_code"
-    }
-  }
-
   /// Takes the postal codes of any reader, or the street ranges of a ``BAFReader``. The outcome's doubts are in the
   /// report too; its counts are the caller's to put there.
   public func loadPostalCodes(
     _ reader: any RowReader, _ transaction: StoreTransaction, _ report: inout ImportReport
   ) async throws -> GeographyOutcome {
     report.encoding = reader.encoding?.rawValue
-    if reader is BAFReader { return try await loadStreetRanges(reader, transaction, &report) }
+    if reader.unwrapped is BAFReader { return try await loadStreetRanges(reader, transaction, &report) }
     var reader = reader
     let columns = try PostalColumns(header: reader.header, map: options.map)
     report.unknownColumns = columns.unknown
@@ -48,7 +29,7 @@ extension GeographyImporter {
       }
     }
     let outcome = try await transaction.savePostalCodes(
-      records, source: options.source, keepingCase: reader is PCFReader)
+      records, source: options.source, keepingCase: reader.unwrapped is PCFReader)
     tell(outcome, lines, &report)
     return outcome
   }

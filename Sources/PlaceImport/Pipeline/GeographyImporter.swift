@@ -13,35 +13,34 @@ public struct GeographyImporter: Sendable {
     self.options = options
   }
 
-  /// Reads municipalities from a file of CSV or GeoJSON ("-" is standard input). Throws ``ImportFailure`` and
-  /// ``PlaceStore/StoreError``; then nothing has changed.
-  public func municipalities(path: String) async throws -> ImportReport {
-    try await run("municipalities") { report, transaction in
-      let source = try FeatureSource.open(path, options) { $0.lowercased() == "code" }
+  /// Reads municipalities. Throws ``ImportFailure`` and ``PlaceStore/StoreError``; then nothing has changed.
+  func municipalities(_ file: InputFile) async throws -> ImportReport {
+    try await run(.municipalities) { report, transaction in
+      let source = try FeatureSource.open(file, .municipalities, options, store)
       return try await loadMunicipalities(source, transaction, &report)
     }
   }
 
   /// Reads postal codes from CSV or Posti's PCF, or street ranges from Posti's BAF, which are known by their first line.
-  public func postalCodes(path: String) async throws -> ImportReport {
-    try await run("postal-codes") { report, transaction in
-      try await loadPostalCodes(Self.postalReader(path, options), transaction, &report)
+  func postalCodes(_ file: InputFile) async throws -> ImportReport {
+    try await run(.postalCodes) { report, transaction in
+      try await loadPostalCodes(file.open(.postalCodes, options, store.engine), transaction, &report)
     }
   }
 
   func run(
-    _ kind: String, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
+    _ kind: ImportKind, _ body: (inout ImportReport, StoreTransaction) async throws -> GeographyOutcome
   ) async throws -> ImportReport {
-    guard let known = ImportKind(rawValue: kind) else { throw ImportFailure("kind", "There is no kind \(kind).") }
-    return try await store.runImport(known, options) { transaction, _ in
+    try await store.runImport(kind, options) { transaction, _ in
       try await transaction.ensureSource(options.source)
-      var report = ImportReport(kind: kind, options: options)
+      var report = ImportReport(kind: kind.rawValue, options: options)
       let outcome = try await body(&report, transaction)
       report.created = outcome.created
       report.changed = outcome.changed
       report.unchanged = outcome.unchanged
       report.placesChanged = outcome.placesChanged
       report.placesInDoubt = outcome.placesInDoubt
+      report.retired = outcome.removed
       return report
     }
   }

@@ -12,7 +12,7 @@ struct ImportFiles {
 
   /// Begins those files that were asked for, in the form of what is read.
   init(_ options: ImportOptions, reader: any RowReader, idColumn: Int?) throws {
-    let delimiter = (reader as? CSVReader)?.delimiter
+    let delimiter = (reader.unwrapped as? CSVReader)?.delimiter
     width = reader.header.count
     self.idColumn = idColumn
     rejects = try options.rejectsPath.map {

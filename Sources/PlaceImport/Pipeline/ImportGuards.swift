@@ -57,3 +57,19 @@ struct ImportGuards {
     return found
   }
 }
+
+extension ImportOptions {
+  /// Why what the file lacks is not retired; nil where it may be.
+  func refusal(toRetire missing: Int, of all: Int, rows: Int) -> ImportFailure? {
+    if rows == 0, !allowsEmpty {
+      return ImportFailure(
+        "empty-file", "The file has no rows and would retire \(missing) records. --allow-empty if it is meant.",
+        flag: "--allow-empty")
+    }
+    guard Double(missing) / Double(max(all, 1)) * 100 > maxRetired else { return nil }
+    return ImportFailure(
+      "max-retired",
+      "The file lacks \(missing) of \(all) records, which is more than \(maxRetired) per cent. Raise --max-retired if it "
+        + "is meant.", flag: "--max-retired")
+  }
+}

@@ -32,6 +32,8 @@ public struct ImportOptions: Sendable {
   public var layer: String?
   /// Field → column.
   public var map: [String: String] = [:]
+  /// Which field is made of what (`--mapping`).
+  public var mapping: ImportMapping?
   /// Columns that ids are made from.
   public var idFrom: [String] = []
   /// Whether rows without an id are known by name, street and postal code (`--match-by name,address`), and get a minted
@@ -45,8 +47,8 @@ public struct ImportOptions: Sendable {
   public var emptyKeeps = false
   /// Whether fields that were edited by hand take the file's values again.
   public var overwritesHeld = false
-  /// Whether opening hours in words are taken as what is proposed for them.
-  public var assumesHours = false
+  /// What the user takes the import's word for (`--assume`).
+  public var assumptions = Assumptions()
   /// Whether places of the source that the file lacks are retired (`--missing retire`).
   public var retiresMissing = false
   /// The share of the source's places, in per cent, that may be retired.

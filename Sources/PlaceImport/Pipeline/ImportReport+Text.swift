@@ -22,7 +22,7 @@ extension ImportReport {
     }
     if !unknownColumns.isEmpty { lines.append("columns left out: \(unknownColumns.joined(separator: ", "))") }
     if !suggestions.isEmpty { lines.append("perhaps: \(suggestions.joined(separator: " "))") }
-    lines.append(contentsOf: proposals.map(\.description))
+    lines.append(contentsOf: proposals.map { "proposal: \($0.detail)" })
     lines.append(contentsOf: problems.prefix(50).map(\.description))
     if problems.count > 50 {
       lines.append("… and more: --format json lists the first 1,000, --rejects FILE keeps all rows")

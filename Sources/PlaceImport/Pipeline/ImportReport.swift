@@ -45,7 +45,7 @@ public struct ImportReport: Sendable {
   /// What they probably are: `--map name_fi=Nimi`.
   public var suggestions: [String] = []
   /// What would put rows right, for `--assume`.
-  public var proposals: [ImportProposal] = []
+  public var proposals: [Proposal] = []
   /// Why the file as a whole is refused; then nothing is changed.
   public var refusals: [ImportFailure] = []
   /// What became of the first thousand rows that are new or changed.

@@ -66,7 +66,8 @@ extension PlaceStore {
           case .places: try await transaction.undoPlaces(of: session)
           case .events: try await transaction.undoEvents(of: session)
           case .municipalities, .divisions, .postalCodes: try await transaction.undoGeography(of: session)
-          default: throw ImportFailure("no-undo", "Imports of \(record.kind) can't be taken back yet.")
+          case .addresses: try await transaction.undoAddresses(of: session)
+          case nil: throw ImportFailure("kind", "There is no kind \(record.kind).")
           }
         if !outcome.reasons.isEmpty { throw UndoRefused(outcome: outcome) }
         try await transaction.noteUndone(session)

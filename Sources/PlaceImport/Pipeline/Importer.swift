@@ -15,13 +15,14 @@ public struct Importer: Sendable {
   /// Reads a file ("-" is standard input). Throws ``ImportFailure`` when the file as a whole can't be taken, and
   /// ``PlaceStore/StoreError``; then nothing has changed.
   public func run(_ kind: ImportKind, path: String) async throws -> ImportReport {
+    let file = try InputFile(path)
     switch kind {
-    case .places: try await PlaceImporter(store: store, options: options).run(path: path)
-    case .events: try await EventImporter(store: store, options: options).run(path: path)
-    case .municipalities: try await GeographyImporter(store: store, options: options).municipalities(path: path)
-    case .divisions: try await GeographyImporter(store: store, options: options).divisions(path: path)
-    case .postalCodes: try await GeographyImporter(store: store, options: options).postalCodes(path: path)
-    case .addresses: throw ImportFailure("kind", "Addresses can't be imported yet.")
+    case .places: return try await PlaceImporter(store: store, options: options).run(file)
+    case .addresses: return try await AddressImporter(store: store, options: options).run(file)
+    case .events: return try await EventImporter(store: store, options: options).run(path: file.path)
+    case .municipalities: return try await GeographyImporter(store: store, options: options).municipalities(file)
+    case .divisions: return try await GeographyImporter(store: store, options: options).divisions(file)
+    case .postalCodes: return try await GeographyImporter(store: store, options: options).postalCodes(file)
     }
   }
 }

@@ -25,6 +25,7 @@ struct PlaceBatch {
   var report: ImportReport
   var files: ImportFiles
   var guards = ImportGuards()
+  private var duplicates = DuplicateRows()
   private var rows: [SourceRow] = []
   /// Rows whose parent has not come yet; they wait for the end of the file.
   private var waiting: [Entry] = []
@@ -138,6 +139,9 @@ struct PlaceBatch {
         continue
       }
       work.known.insert(change.place.id.description)
+      if let warning = duplicates.check(change.place, line: entries[index].row.line) {
+        entries[index].problems.append(warning)
+      }
       guards.note(change, delivered: work.delivered[change.place.id] != nil)
       if change.changesAnything {
         entries[index].verdict = change.existing == nil ? .new : .changed

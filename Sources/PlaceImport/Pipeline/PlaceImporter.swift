@@ -15,30 +15,59 @@ public struct PlaceImporter: Sendable {
     self.options = options
   }
 
-  /// Reads a file ("-" is standard input). Throws ``ImportFailure`` when the file as a whole can't be taken, and
-  /// ``PlaceStore/StoreError``; then nothing has changed.
-  public func run(path: String) async throws -> ImportReport {
-    try await store.runImport(.places, options) { try await load(path, $0, session: $1) }
+  /// Reads a file. Throws ``ImportFailure`` when the file as a whole can't be taken, and ``PlaceStore/StoreError``; then
+  /// nothing has changed.
+  func run(_ file: InputFile) async throws -> ImportReport {
+    // Looked at before anything is locked: others write meanwhile.
+    let (judge, proposals) = try await survey(file)
+    return try await store.runImport(.places, options) { transaction, session in
+      try await load(file, judge, proposals, transaction, session)
+    }
   }
 
-  private func load(_ path: String, _ transaction: StoreTransaction, session: String) async throws -> ImportReport {
-    var reader = try open(path)
+  /// A first pass over the file: what its positions and postal codes have in common. Throws ``ImportFailure`` when the
+  /// CRS is not known.
+  private func survey(_ file: InputFile) async throws -> (PositionJudge, [Proposal]) {
+    let engine = store.engine
+    let judge = PositionJudge(
+      engine: engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
+    var reader = try file.open(.places, options, engine)
+    var survey = try FileSurvey(
+      header: reader.header, map: try await map(for: reader.header), crs: try crs(of: reader), judge: judge)
+    while let row = try reader.next() { survey.add(row) }
+    let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
+    if let failure = verdict.missingCRS { throw failure }
+    return (judge.following(verdict), verdict.proposals)
+  }
+
+  /// The EPSG code of the file's own coordinates. Throws ``ImportFailure`` for one that isn't known here.
+  private func crs(of reader: any RowReader) throws -> Int? {
+    if let crs = options.crs { return crs }
+    guard case .unreadable(let name)? = reader.declaredCRS else { return reader.declaredCRS?.epsg }
+    throw ImportFailure(
+      "unknown-crs", "The file names the CRS \"\(name)\", which isn't known here: give --crs EPSG:n.", flag: "--crs")
+  }
+
+  private func load(
+    _ file: InputFile, _ judge: PositionJudge, _ proposals: [Proposal], _ transaction: StoreTransaction,
+    _ session: String
+  ) async throws -> ImportReport {
+    var reader = try file.open(.places, options, store.engine)
     let map = try await map(for: reader.header)
     let mapper = try PlaceRowMapper(
-      header: reader.header, source: options.source, options: mapperOptions(reader, map: map))
+      header: reader.header, source: options.source,
+      options: mapperOptions(map: map, crs: try crs(of: reader), judge: judge))
     let files = try ImportFiles(options, reader: reader, idColumn: mapper.mapping.columns["id"])
     var batch = try PlaceBatch(
       mapper: mapper, engine: store.engine, gazetteer: transaction.gazetteer, options: options,
       report: report(reader, mapper), files: files)
+    batch.report.proposals = proposals
     try await transaction.ensureSource(options.source)
     try await transaction.beginImport()
     while let row = try reader.next() {
       guard !row.isBlank else { continue }
       batch.add(row)
-      if batch.count >= Self.batchSize {
-        try await batch.flush(transaction)
-        options.progress?(ImportProgress(rows: batch.report.rows, bytes: reader.bytesRead, size: nil))
-      }
+      if batch.count >= Self.batchSize { try await batch.flush(transaction) }
     }
     try await batch.flush(transaction)
     try await batch.flushWaiting(transaction)
@@ -63,20 +92,16 @@ public struct PlaceImporter: Sendable {
     return report
   }
 
-  private func open(_ path: String) throws -> any RowReader {
-    let text = try TextSource(path: path, encoding: options.encoding)
-    return try CSVReader(text, delimiter: options.delimiter, isKnown: { PlaceField.named($0) != nil })
-  }
-
-  private func mapperOptions(_ reader: any RowReader, map: [String: String]) -> PlaceRowMapper.Options {
+  private func mapperOptions(map: [String: String], crs: Int?, judge: PositionJudge) -> PlaceRowMapper.Options {
     var mapped = PlaceRowMapper.Options()
-    mapped.crs = options.crs ?? reader.declaredCRS?.epsg
+    mapped.crs = crs
     mapped.map = map
     mapped.idFrom = options.idFrom
     mapped.isIDOptional = options.matchesByName
     mapped.emptyKeeps = options.emptyKeeps
     mapped.keepsUnmapped = options.keepsUnmapped
-    mapped.assumesHours = options.assumesHours
+    mapped.assumptions = options.assumptions
+    mapped.judge = judge
     let engine = store.engine
     mapped.transform = { try engine.transform($0, from: $1, to: $2).coordinate }
     return mapped
@@ -86,7 +111,7 @@ public struct PlaceImporter: Sendable {
   private func map(for header: [String]) async throws -> [String: String] {
     guard options.map.isEmpty else { return options.map }
     let columns = Set(header.map { $0.lowercased() })
-    let kept = try await store.importMapping(options.source, kind: ImportKind.places.rawValue)?["fields"]?.members ?? []
+    let kept = try await store.importMapping(options.source, kind: ImportKind.places.rawValue)?["map"]?.members ?? []
     var map: [String: String] = [:]
     for member in kept {
       guard let column = member.value.stringValue, columns.contains(column.lowercased()),
@@ -107,20 +132,8 @@ public struct PlaceImporter: Sendable {
     scope.postalCodes = options.scope.postalCodes
     let (all, missing) = try await transaction.missing(scope)
     guard missing > 0 else { return }
-    if batch.report.rows == 0, !options.allowsEmpty {
-      batch.report.refusals.append(
-        ImportFailure(
-          "empty-file", "The file has no rows and would retire \(missing) places. --allow-empty if it is meant.",
-          flag: "--allow-empty"))
-      return
-    }
-    let share = Double(missing) / Double(all) * 100
-    if share > options.maxRetired {
-      batch.report.refusals.append(
-        ImportFailure(
-          "max-retired",
-          "The file lacks \(missing) of \(all) places, which is more than \(options.maxRetired) per cent. Raise "
-            + "--max-retired if it is meant.", flag: "--max-retired"))
+    if let refusal = options.refusal(toRetire: missing, of: all, rows: batch.report.rows) {
+      batch.report.refusals.append(refusal)
       return
     }
     let retired = try await transaction.retireMissing(scope, reason: "Missing in the import \(session).")
@@ -135,6 +148,6 @@ public struct PlaceImporter: Sendable {
     guard !options.map.isEmpty else { return }
     let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
     try await transaction.saveMapping(
-      .object([.init("fields", .object(fields))]), of: options.source, kind: ImportKind.places.rawValue)
+      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.places.rawValue)
   }
 }

@@ -131,7 +131,7 @@ struct PlaceRowBuilder {
       }
       let rest = proposal.leftover.isEmpty ? "" : " Not understood: \(proposal.leftover.joined(separator: "; "))."
       let told = "\(proposal.expression) (confidence \(proposal.confidence)).\(rest)"
-      if mapper.options.assumesHours {
+      if mapper.options.assumptions.hours {
         place.openingHours = proposal.expression.description
         warning("hours-assumed", "opening_hours", text, "Taken as \(told)")
       } else {
@@ -149,6 +149,8 @@ struct PlaceRowBuilder {
       let address = AddressLine(text)
       place.streetAddress = place.streetAddress.with(.fi, address.street)
       place.postOffice = place.postOffice.with(.fi, address.postOffice)
+      if let street = address.streetSwedish { place.streetAddress = place.streetAddress.with(.sv, street) }
+      if let office = address.postOfficeSwedish { place.postOffice = place.postOffice.with(.sv, office) }
       place.postalCode = address.postalCode
       if address.postOfficeBox != nil { place.postOfficeBox = address.postOfficeBox }
       if address.postalCode == nil, !text.isEmpty, raw("postal_code") == nil {
@@ -168,8 +170,16 @@ struct PlaceRowBuilder {
     } else if let code = AddressLine.code(text) {
       place.postalCode = code
     } else {
-      let isShort = text.utf8.count < 5 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      let hint = isShort ? " Did a spreadsheet drop leading zeros?" : ""
+      let isShort = (1...4).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      let padded = String(repeating: "0", count: max(0, 5 - text.utf8.count)) + text
+      if isShort, text.utf8.count > 1, mapper.options.assumptions.leadingZeros, let code = try? PostalCode(padded) {
+        place.postalCode = code
+        return warning("assumed-leading-zeros", "postal_code", text, "Taken as \(padded), as assumed.")
+      }
+      let hint =
+        isShort
+        ? " Did a spreadsheet drop leading zeros? Write \(padded), or give --assume leading-zeros for all such rows."
+        : ""
       error("postal-code", "postal_code", text, "A postal code is five digits, such as 20720." + hint)
     }
   }
@@ -216,6 +226,9 @@ struct PlaceRowBuilder {
       if text.isEmpty {
         place.parent = nil
       } else if let id = try? text.contains(":") ? PlaceID(text) : PlaceID(source: mapper.source, local: text) {
+        guard id != place.id else {
+          return error("parent", "parent", text, "A place can't be its own parent: empty the cell or name another one.")
+        }
         place.parent = id.description
       } else {
         error("parent", "parent", text, "The parent is the id of another place: <source>:<local> or the local part.")

@@ -39,10 +39,12 @@ public struct PlaceRowMapper: Sendable {
     public var emptyKeeps = false
     /// Whether unknown columns become custom data (`--keep-unmapped`).
     public var keepsUnmapped = false
-    /// Whether opening hours in words are taken as what is proposed for them (`--assume hours`).
-    public var assumesHours = false
     /// Compares positions given in several CRSs in one row; without it only those of one CRS are compared.
     public var transform: Transform?
+    /// What the user has agreed to (`--assume`).
+    public var assumptions = Assumptions()
+    /// Decides of positions; without it every position in Finland is taken.
+    public var judge: PositionJudge?
 
     /// Makes the default options.
     public init() {}

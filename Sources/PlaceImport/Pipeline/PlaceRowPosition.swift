@@ -1,4 +1,5 @@
 import Geodesy
+import PlaceStore
 import Places
 
 extension PlaceRowBuilder {
@@ -17,9 +18,9 @@ extension PlaceRowBuilder {
     let present = Self.fields.compactMap { field in raw(field).map { (field, $0) } }
     guard present.contains(where: { $0.0 != "srid" && $0.0 != "accuracy" }) else { return }
     guard present.contains(where: { isNew($0.0, $0.1) }) else { return }
-    let before = problems.count
+    let errors = problems.count { $0.severity == .error }
     let candidates = [degrees(), projected(), wellKnownText()].compactMap { $0 }
-    guard problems.count == before else { return }
+    guard problems.count(where: { $0.severity == .error }) == errors else { return }
     guard !candidates.isEmpty else {
       if !mapper.options.emptyKeeps { place.position = nil }
       return
@@ -40,15 +41,46 @@ extension PlaceRowBuilder {
   private mutating func degrees() -> Candidate? {
     guard let (x, y, precision) = pair("lon", "lat") else { return nil }
     let position = DeliveredPosition(srid: PlacePosition.geographicSRID, x: x, y: y)
-    return Candidate(position: position, field: "lon", text: "\(x) \(y)", precision: precision * 111_320)
+    return candidate(position, "lon", "\(x) \(y)", precision)
   }
 
   private mutating func projected() -> Candidate? {
     guard let (x, y, precision) = pair("x", "y"), let srid = srid(of: "x", "\(x) \(y)") else { return nil }
-    let position = DeliveredPosition(srid: srid, x: x, y: y)
-    let isDegrees = abs(x) <= 180 && abs(y) <= 90
+    return candidate(DeliveredPosition(srid: srid, x: x, y: y), "x", "\(x) \(y)", precision)
+  }
+
+  /// The position as it can be taken: as it stands or put right by an assumption, which is a warning; nil, with an
+  /// error, when it lies outside Finland.
+  private mutating func candidate(
+    _ given: DeliveredPosition, _ field: String, _ text: String, _ precision: Double
+  ) -> Candidate? {
+    var position = given
+    switch judge?.rule(given, in: expectedArea) {
+    case nil, .taken: break
+    case .mended(let mended, let mend):
+      position = mended
+      warning(
+        mend.warningCode, field, text,
+        "Taken as \(mended.x) \(mended.y), EPSG:\(mended.srid): \(mend.words(for: given)), as assumed.")
+    case .refused(let code, let detail, let isOfSRID):
+      let hasColumn = raw("srid").map { !$0.isEmpty } ?? false
+      error(code, isOfSRID && hasColumn ? "srid" : field, isOfSRID ? "EPSG:\(given.srid)" : text, detail)
+      return nil
+    }
+    let isDegrees = abs(position.x) <= 180 && abs(position.y) <= 90
     return Candidate(
-      position: position, field: "x", text: "\(x) \(y)", precision: isDegrees ? precision * 111_320 : precision)
+      position: position, field: field, text: text, precision: isDegrees ? precision * 111_320 : precision)
+  }
+
+  /// Who decides of positions; nil where none can be transformed.
+  private var judge: PositionJudge? {
+    mapper.options.judge
+      ?? mapper.options.transform.map { PositionJudge(transform: $0, assumptions: mapper.options.assumptions) }
+  }
+
+  /// Where the row's municipality or postal code lets expect it, in EPSG:3067; nil when that is not known.
+  private var expectedArea: BoundingBox? {
+    mapper.options.judge?.areas?.box(municipality: raw("municipality"), postalCode: raw("postal_code"))
   }
 
   private mutating func wellKnownText() -> Candidate? {
@@ -56,8 +88,7 @@ extension PlaceRowBuilder {
     do {
       let (point, given) = try WKTPoint.parse(text)
       guard let srid = given ?? srid(of: "wkt", text) else { return nil }
-      return Candidate(
-        position: DeliveredPosition(srid: srid, x: point.x, y: point.y), field: "wkt", text: text, precision: 0)
+      return candidate(DeliveredPosition(srid: srid, x: point.x, y: point.y), "wkt", text, 0)
     } catch let fault as RowFault {
       error(fault.code, "wkt", text, fault.detail)
     } catch {
@@ -98,11 +129,15 @@ extension PlaceRowBuilder {
     case .notFinite:
       error("coordinates-not-finite", field, text, "The coordinate is not a finite number.")
     case .unreadable:
-      error(
-        "coordinates-unreadable", field, text,
-        text.isEmpty
-          ? "One of two coordinates is empty: fill it or empty both."
-          : "The coordinate is no number: 6711000.5 or 6711000,5, no degrees and minutes.")
+      let detail =
+        if text.isEmpty {
+          "One of two coordinates is empty: fill it or empty both."
+        } else if let decimal = DegreesText.decimal(text) {
+          "The coordinate is written in degrees and minutes: write \(decimal)."
+        } else {
+          "The coordinate is no number: 6711000.5 or 6711000,5, no degrees and minutes."
+        }
+      error("coordinates-unreadable", field, text, detail)
     }
     return nil
   }

@@ -49,32 +49,3 @@ public struct RetiredPlace: Sendable, Hashable, CustomStringConvertible {
     writer.endObject()
   }
 }
-
-/// Something that the data themselves say of many rows, applied only on the user's word.
-public struct ImportProposal: Sendable, Hashable, CustomStringConvertible {
-  /// What `--assume` is given: `swapped`, `zone:3878`, `crs:EPSG:2393`, `leading-zeros`, `hours`.
-  public var assume: String
-  /// How many rows it would put right.
-  public var rows: Int
-  /// What was seen.
-  public var detail: String
-
-  /// Makes a proposal.
-  public init(assume: String, rows: Int, detail: String) {
-    self.assume = assume
-    self.rows = rows
-    self.detail = detail
-  }
-
-  /// `proposal: 12 rows: … (--assume swapped)`
-  public var description: String { "proposal: \(rows) rows: \(detail) (--assume \(assume))" }
-
-  func write(to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.member("assume", assume)
-    writer.key("rows")
-    writer.integer(rows)
-    writer.member("detail", detail)
-    writer.endObject()
-  }
-}

@@ -108,7 +108,9 @@ struct JSONStream {
 
   /// The value in a range of the buffer.
   func parse(_ range: Range<Int>) throws -> JSONValue {
-    try buffer.withUnsafeBufferPointer { try JSONParser.parse(UnsafeBufferPointer(rebasing: $0[range])) }
+    try buffer.withUnsafeBufferPointer {
+      try JSONParser.parse(UnsafeBufferPointer(rebasing: $0[range]), keepsLongIntegers: true)
+    }
   }
 
   /// The state of going over one value.

@@ -25,18 +25,29 @@ public struct ObjectReader {
   private var stream: JSONStream
   private var mode = Mode.ended
   private var isFirst = true
-  /// Whether the array is a member of an object, which has to end behind it.
-  private var isEnveloped = false
+  /// What has to end behind the array: the objects and arrays that it stands in, the innermost last.
+  private var enclosing: [Enclosure] = []
+  /// Text members of the document that stand before the array, such as `next`.
+  private(set) var envelope: [String: String] = [:]
 
   private enum Mode {
     case array, lines, sequence, ended
   }
 
-  /// Reads as far as the first object. Throws ``ImportFailure``.
-  public init(_ source: TextSource) throws {
+  private enum Enclosure {
+    case object, array
+  }
+
+  /// Reads as far as the first object. `rows`: where in one document their array stands, which must be there; empty: no
+  /// member is looked for; nil: a top-level member `data`, if there is one. Throws ``ImportFailure``.
+  public init(_ source: TextSource, rows: JSONPointer? = nil) throws {
     stream = JSONStream(source, limit: Self.maximumLength)
     guard let first = try stream.peek() else {
       throw ImportFailure("file-empty", "The file is empty: JSON objects are needed.")
+    }
+    if let rows, !rows.tokens.isEmpty {
+      try descend(rows)
+      return
     }
     if first == UInt8(ascii: "[") {
       mode = .array
@@ -48,10 +59,10 @@ public struct ObjectReader {
     stream.setMark()
     let line = stream.line
     stream.advance()
-    if try findData() {
+    if try findMember(rows == nil ? "data" : nil) {
       stream.dropMark()
       mode = .array
-      isEnveloped = true
+      enclosing = [.object]
       return
     }
     let isOneLine = stream.line == line
@@ -60,8 +71,47 @@ public struct ObjectReader {
     mode = isOneLine && isMore ? .lines : .sequence
   }
 
-  /// Goes over an object's members: true when it stands before the array `data`, false behind the object.
-  private mutating func findData() throws -> Bool {
+  /// Goes to the array at a pointer.
+  private mutating func descend(_ rows: JSONPointer) throws {
+    for (depth, token) in rows.tokens.enumerated() {
+      let place = JSONPointer(tokens: Array(rows.tokens[...depth])).description
+      let first = try stream.peek()
+      if first == UInt8(ascii: "{") {
+        stream.advance()
+        let isLast = depth == rows.tokens.count - 1
+        guard try findMember(token, isArray: isLast) else {
+          throw Self.noRows(isLast ? "has no array at \(place)" : "has nothing at \(place)", line: stream.line)
+        }
+        enclosing.append(.object)
+      } else if first == UInt8(ascii: "["), let index = Int(token), index >= 0 {
+        stream.advance()
+        for _ in 0..<index {
+          guard try stream.peek() != UInt8(ascii: "]") else {
+            throw Self.noRows("has nothing at \(place)", line: stream.line)
+          }
+          _ = try stream.value(keeping: false)
+          try stream.expect(",", "between two values")
+        }
+        enclosing.append(.array)
+      } else {
+        throw Self.noRows("has nothing at \(place)", line: stream.line)
+      }
+    }
+    guard try stream.peek() == UInt8(ascii: "[") else {
+      throw Self.noRows("has no array at \(rows)", line: stream.line)
+    }
+    mode = .array
+  }
+
+  private static func noRows(_ what: String, line: Int) -> ImportFailure {
+    ImportFailure(
+      "rows", "The file \(what): \"rows\" of the mapping points to the array that holds the rows.", line: line,
+      flag: "--mapping")
+  }
+
+  /// Goes over an object's members: true when it stands before the value of this one (an array, if so wanted), false
+  /// behind the object.
+  private mutating func findMember(_ wanted: String?, isArray: Bool = true) throws -> Bool {
     if try stream.peek() == UInt8(ascii: "}") {
       stream.advance()
       return false
@@ -71,8 +121,14 @@ public struct ObjectReader {
       let range = try stream.value(keeping: true)
       let key = (try? stream.parse(range))?.stringValue ?? ""
       try stream.expect(":", "behind the key \"\(key)\"")
-      if key == "data", try stream.peek() == UInt8(ascii: "[") { return true }
-      _ = try stream.value(keeping: false)
+      let next = try stream.peek()
+      if key == wanted, !isArray || next == UInt8(ascii: "[") { return true }
+      if next == UInt8(ascii: "\""), wanted != nil {
+        let range = try stream.value(keeping: true)
+        if envelope.count < 100, range.count < 2000 { envelope[key] = (try? stream.parse(range))?.stringValue }
+      } else {
+        _ = try stream.value(keeping: false)
+      }
       if try stream.peek() == UInt8(ascii: ",") {
         stream.advance()
         continue
@@ -107,15 +163,7 @@ public struct ObjectReader {
     if try stream.peek() == UInt8(ascii: "]") {
       stream.advance()
       mode = .ended
-      if isEnveloped {
-        while try stream.peek() == UInt8(ascii: ",") {
-          stream.advance()
-          _ = try stream.value(keeping: false)
-          try stream.expect(":", "behind a key")
-          _ = try stream.value(keeping: false)
-        }
-        try stream.expect("}", "behind the objects")
-      }
+      while let enclosure = enclosing.popLast() { try close(enclosure) }
       if try stream.peek() != nil { throw stream.failure("Text follows the end of the objects.") }
       return nil
     }
@@ -124,6 +172,18 @@ public struct ObjectReader {
     let line = stream.line
     let range = try stream.value(keeping: true)
     return object(line: line, range)
+  }
+
+  /// Goes over what follows in what the array stands in.
+  private mutating func close(_ enclosure: Enclosure) throws {
+    while try stream.peek() == UInt8(ascii: ",") {
+      stream.advance()
+      _ = try stream.value(keeping: false)
+      guard enclosure == .object else { continue }
+      try stream.expect(":", "behind a key")
+      _ = try stream.value(keeping: false)
+    }
+    try stream.expect(enclosure == .object ? "}" : "]", "behind the objects")
   }
 
   private func object(line: Int, _ range: Range<Int>) -> FileObject {

@@ -41,6 +41,14 @@ public protocol RowReader {
   var declaredCRS: DeclaredCRS? { get }
   /// How many bytes of the file were read, for a progress bar; nil where that is not known.
   var bytesRead: Int? { get }
+  /// What the reader made of the file beside its rows (objects of other kinds left out, values that nobody asked for):
+  /// whole when ``next()`` has answered nil, each to be told once.
+  var remarks: [RowFault] { get }
   /// The next row; nil at the end. Throws ``ImportFailure`` when the rest can't be read.
   mutating func next() throws -> SourceRow?
+}
+
+extension RowReader {
+  /// None.
+  public var remarks: [RowFault] { [] }
 }

@@ -13,6 +13,7 @@ public struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
   private let maximumDepth: Int
+  private let keepsLongIntegers: Bool
 
   /// Parses one value that fills all of `bytes`. Throws ``JSONError``.
   public static func parse(_ bytes: [UInt8], maximumDepth: Int = 128) throws -> JSONValue {
@@ -24,18 +25,22 @@ public struct JSONParser {
     try parse(Array(text.utf8))
   }
 
-  /// Parses one value that fills all of `bytes`. Throws ``JSONError``.
-  public static func parse(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 128) throws -> JSONValue {
-    var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
+  /// Parses one value that fills all of `bytes`. `keepsLongIntegers`: a whole number beyond 64 bits, which as a double
+  /// would lose digits (somebody's id), becomes a string. Throws ``JSONError``.
+  public static func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 128, keepsLongIntegers: Bool = false
+  ) throws -> JSONValue {
+    var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth, keepsLongIntegers: keepsLongIntegers)
     let value = try parser.value(depth: 0)
     parser.skipSpace()
     guard parser.index == bytes.count else { throw parser.error("text after the value") }
     return value
   }
 
-  private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+  private init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, keepsLongIntegers: Bool) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
+    self.keepsLongIntegers = keepsLongIntegers
   }
 
   private func error(_ reason: String) -> JSONError { JSONError(offset: index, reason: reason) }
@@ -153,6 +158,7 @@ public struct JSONParser {
     }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     if whole, let integer = Int64(text) { return .integer(integer) }
+    if whole, keepsLongIntegers { return .string(text) }
     guard let number = Double(text), number.isFinite else { throw error("a number beyond a double's range") }
     return .number(number)
   }
