@@ -78,7 +78,8 @@ if only == nil || only == "import" {
       "PlaceImportTests",
       ["PlaceImport", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
-      "PlaceExportTests", ["PlaceExport", "PlaceImport", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+      "PlaceExportTests",
+      ["PlaceExport", "PlaceImport", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
   ]
 }
 

@@ -21,6 +21,7 @@ public enum Schema {
     File(name: "V0009_imports", sql: text(PackageResources.V0009_imports_sql)),
     File(name: "V0010_addresses", sql: text(PackageResources.V0010_addresses_sql)),
     File(name: "V0011_geography", sql: text(PackageResources.V0011_geography_sql)),
+    File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
   ]
 
   /// Functions and triggers, replaced each time.
@@ -30,6 +31,7 @@ public enum Schema {
     File(name: "F_changes", sql: text(PackageResources.F_changes_sql)),
     File(name: "F_feed", sql: text(PackageResources.F_feed_sql)),
     File(name: "F_hours", sql: text(PackageResources.F_hours_sql)),
+    File(name: "F_gis", sql: text(PackageResources.F_gis_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -2,7 +2,9 @@ import Delivery
 import Foundation
 import Geodesy
 import HTTPTypes
+import Logging
 import NIOCore
+import PlaceExport
 import PlaceStore
 import Places
 
@@ -14,6 +16,10 @@ public struct API: Sendable {
   /// Asks whether webhooks may go where they are to go.
   let outgoing: OutgoingHTTP
   let configuration: APIConfiguration
+  /// The dumps under `/export/`.
+  let dumps: DumpCache
+  /// Checks and applies uploaded files.
+  public let imports: ImportWorker
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
@@ -30,6 +36,9 @@ public struct API: Sendable {
     self.store = store
     self.watch = watch ?? ChangeWatch(store)
     self.outgoing = outgoing
+    dumps = DumpCache(
+      store: store, directory: configuration.exportDirectory, maximumBytes: configuration.exportCacheBytes)
+    imports = ImportWorker(store: store, logger: Logger(label: "import"))
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration

@@ -22,10 +22,16 @@ public struct APIConfiguration: Sendable {
   public var requestLog = RequestLog.none
   /// Bytes that the body of a writing request may have.
   public var maximumBodyBytes = 10 << 20
+  /// Bytes that an uploaded file may have.
+  public var maximumImportBytes = 2048 << 20
   /// Former values of ``publicURL``, which are taken in `location.@id` as well.
   public var formerURLs: [String] = []
   /// Where the event API answers, without `/v1` (`https://tapahtumat.example.fi`): its routes are forwarded there.
   public var eventAPIURL: String?
+  /// The folder of dumps, which is made where it is not there; nil: a new one among the temporary files.
+  public var exportDirectory: String?
+  /// Bytes of dumps that are kept; the newest one always is.
+  public var exportCacheBytes = 4 << 30
   /// Requests per minute and key (address without one), nil: no limit.
   public var rateLimit: Int?
   /// The program's version, told at `/`.

@@ -77,6 +77,7 @@ extension StoreTransaction {
       insert into street_range (\(Self.rangeColumns), data_source)
       select \(Self.rangeColumns), \(source.description) from staged_street_range
       """)
+    try await forgetOldGeography()
     return outcome
   }
 
@@ -162,7 +163,7 @@ struct StreetNumber: Sendable, Hashable {
 
   /// Reads `Linnankatu 12 b 3`, `Linnankatu 1-4`, `Linnankatu 12b`; nil where no number follows a name.
   init?(street text: String) {
-    guard let match = text.firstMatch(of: /^\s*(.*\p{L}.*?)\s+(\d{1,5})\s*(?:(\p{L})(?:\s|$|\d|[-–\/,]))?/),
+    guard let match = text.firstMatch(of: /^\s*(.*?\p{L}.*?)\s+(\d{1,5})\s*(?:(\p{L})(?:\s|$|\d|[-–\/,]))?/),
       let number = Int(match.2)
     else { return nil }
     street = Folding.fold(match.1)

@@ -69,6 +69,9 @@ enum PlaceColumns {
       }
     }.joined(separator: ", ") + ", h.expression, a.id")
   static let tables: SQL = "place p left join hours h on h.id = p.hours_id left join place a on a.pk = p.parent"
+  /// The same joined to `place_key k`.
+  static let joinedTables: SQL =
+    "place p on p.pk = k.pk left join hours h on h.id = p.hours_id left join place a on a.pk = p.parent"
   static let selectionCount = all.count + 2
 
   private static func json<T>(_ values: [T], _ transform: (T) -> JSONValue) -> String {

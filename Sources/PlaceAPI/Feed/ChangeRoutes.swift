@@ -75,9 +75,13 @@ extension API {
   ) -> Problem {
     Problem(
       status: .gone, code: code, title: title,
-      detail: "\(detail) Start anew: read everything from dump, page by page, then follow the changes after head.",
+      detail: "\(detail) Start anew: read the dumps, then follow the changes after the least of their numbers "
+        + "(X-Change-Sequence).",
       extra: [
-        .init("dump", .string(exchange.baseURL + "/v1/place/?show_all_places=true&include_areas=true&page_size=1000")),
+        .init("dump", .string(exchange.baseURL + "/export/places.ndjson")),
+        .init(
+          "dumps",
+          .array(ExportKind.allCases.map { .string("\(exchange.baseURL)/export/\($0.rawValue).ndjson") })),
         .init("head", .integer(Int64(head))), .init("epoch", .string(epoch)),
       ])
   }

@@ -1,6 +1,8 @@
 /// What an answer can be written as.
 enum MediaType: Sendable, Hashable {
   case json, jsonLD, geoJSON, html, text, problem
+  /// What dumps are written as, and their checksums.
+  case csv, ndjson, geoPackage, plain
 
   /// The type and subtype.
   var essence: String {
@@ -9,8 +11,11 @@ enum MediaType: Sendable, Hashable {
     case .jsonLD: "application/ld+json"
     case .geoJSON: "application/geo+json"
     case .html: "text/html"
-    case .text: "text/plain"
+    case .text, .plain: "text/plain"
     case .problem: "application/problem+json"
+    case .csv: "text/csv"
+    case .ndjson: "application/x-ndjson"
+    case .geoPackage: "application/geopackage+sqlite3"
     }
   }
 
@@ -20,6 +25,7 @@ enum MediaType: Sendable, Hashable {
     case .json: "application/json; charset=utf-8"
     case .html: "text/html; charset=utf-8"
     case .text: "text/plain; version=0.0.4; charset=utf-8"
+    case .csv, .plain: "\(essence); charset=utf-8"
     default: essence
     }
   }

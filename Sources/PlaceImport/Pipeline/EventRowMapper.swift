@@ -41,6 +41,8 @@ struct EventRowMapper {
     var columns: [(Int, String, Kind)] = []
     var unknown: [String] = []
     for (index, name) in names.enumerated() where !name.isEmpty {
+      // The id begins with it.
+      if name == "data_source" { continue }
       if let kind = Self.kind(name) {
         guard !columns.contains(where: { $0.1 == name }) else {
           throw ImportFailure(
@@ -117,7 +119,15 @@ struct EventRowMapper {
       case .custom(let key): custom.append(.init(key, value))
       }
     }
-    for (key, values) in texts.sorted(by: { $0.key < $1.key }) { members.append(.init(key, .object(values))) }
+    for (key, values) in texts.sorted(by: { $0.key < $1.key }) {
+      guard key == "provider_contact_info" else {
+        members.append(.init(key, .object(values)))
+        continue
+      }
+      // Kept as it comes: without the languages that say nothing.
+      let told = values.filter { $0.value != .null }
+      members.append(.init(key, told.isEmpty ? .null : .object(told)))
+    }
     if !custom.isEmpty { members.append(.init("custom_data", .object(custom.filter { $0.value != .null }))) }
     return .object(members)
   }

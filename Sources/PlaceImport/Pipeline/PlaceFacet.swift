@@ -42,6 +42,8 @@ struct PlaceFacet: Sendable {
     PlaceFacet("postal_code", ["postal_code", "address"], \.postalCode) { $0?.description ?? "" },
     PlaceFacet("post_office", ["post_office_*", "address"], \.postOffice, localized),
     PlaceFacet("post_office_box_num", ["post_office_box", "address"], \.postOfficeBox) { $0 ?? "" },
+    PlaceFacet("address_region", ["address_region"], \.addressRegion) { $0 ?? "" },
+    PlaceFacet("address_country", ["address_country"], \.addressCountry) { $0 ?? "" },
     PlaceFacet("municipality", ["municipality"], \.givenMunicipality) { $0?.description ?? "" },
     PlaceFacet("position", ["x", "y", "srid", "lon", "lat", "wkt", "accuracy"], \.position) { position in
       position.map { "\($0.x) \($0.y) (EPSG:\($0.srid))" } ?? ""
@@ -53,13 +55,14 @@ struct PlaceFacet: Sendable {
     PlaceFacet("alternate_names", ["alternate_names*"], \.alternateNames) { $0.map(\.name).joined(separator: "|") },
     PlaceFacet("email", ["email"], \.email) { $0 ?? "" },
     PlaceFacet("telephone", ["telephone_*"], \.telephone, localized),
+    PlaceFacet("contact_type", ["contact_type"], \.contactType) { $0 ?? "" },
     PlaceFacet("identifiers", ["identifiers"], \.identifiers) { $0.map(\.description).joined(separator: ";") },
     PlaceFacet("parent", ["parent"], \.parent) { $0 ?? "" },
     PlaceFacet("kind", ["kind"], \.kind) { $0.rawValue },
     PlaceFacet("operating_status", ["operating_status*"], \.operatingStatus) { $0.state.rawValue },
     PlaceFacet("publication_status", ["status"], \.isPublic) { $0 ? "public" : "draft" },
     PlaceFacet("verified_time", ["verified_time"], \.verifiedTime) { $0 ?? "" },
-    PlaceFacet("custom_data", ["custom_data.*"], \.customData) { $0?.text ?? "" },
+    PlaceFacet("custom_data", ["custom_data*"], \.customData) { $0?.text ?? "" },
   ]
 
   /// The facets in which two versions of a place differ.

@@ -18,6 +18,7 @@ public enum PlaceField {
     "id", "postal_code", "municipality", "x", "y", "srid", "lon", "lat", "wkt", "accuracy", "opening_hours", "urls",
     "email", "parent", "identifiers", "alternate_names", "kind", "operating_status", "operating_status_from",
     "operating_status_to", "operating_status_successor", "verified_time", "status", "address", "post_office_box",
+    "address_region", "address_country", "contact_type", "custom_data",
   ]
 
   /// All fields but `custom_data.KEY`.

@@ -93,6 +93,8 @@ struct PlaceRowBuilder {
     for value in old?.values ?? [] { texts[value.language] = value.text }
     for column in columns {
       guard let text = cell(column.field) else { continue }
+      // White space at the ends is no difference: cells come without.
+      if text == texts[column.language]?.trimmed { continue }
       if !text.isEmpty { check(&self, column.field, text) }
       texts[column.language] = text.isEmpty ? nil : text
     }
@@ -115,6 +117,7 @@ struct PlaceRowBuilder {
     hours(&place)
     if let email = cell("email") { place.email = email.isEmpty ? nil : email }
     if let box = cell("post_office_box") { place.postOfficeBox = box.isEmpty ? nil : box }
+    contact(&place)
   }
 
   private mutating func hours(_ place: inout Place) {
@@ -237,7 +240,8 @@ struct PlaceRowBuilder {
   }
 
   private mutating func customData(_ place: inout Place) {
-    guard !mapper.customFields.isEmpty else { return }
+    let typed = typedCustomData()
+    guard !mapper.customFields.isEmpty || !typed.isEmpty else { return }
     var members = place.customData?.members ?? []
     for (key, field) in mapper.customFields {
       guard let column = mapper.fields.first(where: { $0.name == field })?.column, column < row.fields.count else {
@@ -246,7 +250,9 @@ struct PlaceRowBuilder {
       let text = row.fields[column].trimmed
       guard isNew(field, text) else { continue }
       let index = members.firstIndex { $0.key == key }
-      if text.isEmpty {
+      if let value = typed[key], value.cellText == text {
+        if let index { members[index].value = value } else { members.append(.init(key, value)) }
+      } else if text.isEmpty {
         if let index { members.remove(at: index) }
       } else if let index {
         // A number or object that was exported as text comes back as what it was.

@@ -6,15 +6,21 @@ extension PlaceRowBuilder {
   mutating func lists(_ place: inout Place) {
     if let text = cell("urls") { place.urls = typedAddresses(text) }
     if let text = cell("identifiers") { place.identifiers = foreignIdentifiers(text) }
-    if let text = cell("alternate_names") { alternateNames(&place, text, language: nil) }
+    if let text = cell("alternate_names") { alternateNames(&place, text, "alternate_names", language: nil) }
     for column in mapper.localized[.alternateNames] ?? [] {
-      if let text = cell(column.field) { alternateNames(&place, text, language: column.language) }
+      if let text = cell(column.field) { alternateNames(&place, text, column.field, language: column.language) }
     }
   }
 
   /// `website=https://…;booking=https://…`; a type may carry a language (`website@sv=…`), and an address alone is a
   /// website. A `;` within an address is told by what follows it.
   private mutating func typedAddresses(_ text: String) -> [TypedAddress] {
+    if let list = Self.jsonList(text) {
+      return list.compactMap { entry in
+        let language = entry["language"]?.stringValue.map { "@\($0)" } ?? ""
+        return typedAddress((entry["type"]?.stringValue ?? "website") + language, entry["url"]?.stringValue ?? "")
+      }
+    }
     var entries: [(head: String, address: String)] = []
     for part in text.split(separator: ";", omittingEmptySubsequences: false).map(\.trimmed) {
       let equals = part.firstIndex(of: "=")
@@ -60,32 +66,57 @@ extension PlaceRowBuilder {
   /// `tprek=123;ptv=…`
   private mutating func foreignIdentifiers(_ text: String) -> [ForeignIdentifier] {
     var result: [ForeignIdentifier] = []
+    if let list = Self.jsonList(text) {
+      for entry in list {
+        take(entry["scheme"]?.stringValue ?? "", entry["value"]?.stringValue ?? "", entry.text, &result)
+      }
+      return result
+    }
     for part in text.split(separator: ";").map(\.trimmed) where !part.isEmpty {
       guard let equals = part.firstIndex(of: "=") else {
         error(
           "identifier", "identifiers", part, "An identifier is scheme=value, several separated by ;: tprek=123;ptv=9f…")
         continue
       }
-      do {
-        let identifier = try ForeignIdentifier(
-          scheme: part[..<equals].trimmed, value: part[part.index(after: equals)...].trimmed)
-        if !result.contains(identifier) { result.append(identifier) }
-      } catch {
-        self.error("identifier", "identifiers", part, error.detail)
-      }
+      take(part[..<equals].trimmed, part[part.index(after: equals)...].trimmed, part, &result)
     }
     return result
   }
 
-  /// `Name|Other name`: all names of one language; those that stay keep their kind.
-  private func alternateNames(_ place: inout Place, _ text: String, language: Language?) {
-    var names: [AlternateName] = []
-    for name in text.split(separator: "|").map(\.trimmed) where !name.isEmpty {
-      guard !names.contains(where: { $0.name == name }) else { continue }
-      names.append(
-        place.alternateNames.first { $0.name == name && $0.language == language }
-          ?? AlternateName(name, language: language))
+  private mutating func take(_ scheme: String, _ value: String, _ text: String, _ result: inout [ForeignIdentifier]) {
+    do {
+      let identifier = try ForeignIdentifier(scheme: scheme, value: value)
+      if !result.contains(identifier) { result.append(identifier) }
+    } catch {
+      self.error("identifier", "identifiers", text, error.detail)
     }
+  }
+
+  /// `Name|former=Old name`: all names of one language; without a kind before them those that stay keep theirs.
+  private mutating func alternateNames(_ place: inout Place, _ text: String, _ column: String, language: Language?) {
+    let existing = place.alternateNames.filter { $0.language == language }
+    var names: [AlternateName] = []
+    if let list = Self.jsonList(text) {
+      for entry in list {
+        guard let name = entry["name"]?.stringValue, !name.trimmed.isEmpty else {
+          error("alternate-names", column, entry.text, "A name is {\"name\": \"…\", \"kind\": \"other\"}.")
+          continue
+        }
+        let kind = entry["kind"]?.stringValue.flatMap { AlternateName.Kind(rawValue: $0) } ?? .other
+        names.append(AlternateName(name, language: language, kind: kind))
+      }
+    } else {
+      for part in text.split(separator: "|").map(\.trimmed) where !part.isEmpty {
+        let kind = AlternateName.Kind.allCases.first { part.hasPrefix("\($0.rawValue)=") }
+        let name = kind.map { part.dropFirst($0.rawValue.count + 1).trimmed } ?? part
+        guard !name.isEmpty, !names.contains(where: { $0.name == name }) else { continue }
+        names.append(
+          existing.first { $0.name == name && (kind == nil || $0.kind == kind) }
+            ?? AlternateName(name, language: language, kind: kind ?? .other))
+      }
+    }
+    // The order of the languages among each other is no difference.
+    guard names != existing else { return }
     let others = place.alternateNames.filter { $0.language != language }
     place.alternateNames = names.isEmpty ? others : others.filter { other in !names.contains(other) } + names
   }

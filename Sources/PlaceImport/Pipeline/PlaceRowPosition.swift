@@ -165,7 +165,9 @@ extension PlaceRowBuilder {
           + "empty one.")
       return nil
     }
-    var position = best.position
+    // Of positions that agree the one with its own CRS is what was delivered first: an export tells all forms of it.
+    var position =
+      edits.first { stored == nil && $0.field == "x" && !(raw("srid") ?? "").isEmpty }?.position ?? best.position
     position.accuracy = stored?.accuracy
     return position
   }
