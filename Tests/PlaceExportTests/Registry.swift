@@ -131,7 +131,7 @@ extension TestDatabase {
   func importPlaces(_ path: String, _ edit: (inout ImportOptions) -> Void = { _ in }) async throws -> ImportReport {
     var options = ImportOptions(source: try DataSourceID(Registry.source))
     edit(&options)
-    return try await PlaceImporter(store: store, options: options).run(path: path)
+    return try await Importer(store: store, options: options).run(.places, path: path)
   }
 }
 
