@@ -22,11 +22,13 @@ create table import_session (
 create index import_session_created on import_session (created_time desc, id);
 -- Serves "the last sessions of this source".
 create index import_session_source on import_session (data_source, kind, applied_time desc) where applied_time is not null;
+-- Serves the search for sessions that a stopped service left behind, and their beat.
+create index import_session_working on import_session (modified_time) where status in ('checking', 'applying');
 
 -- The file that was uploaded and its rejected rows, in pieces; kept for some days.
 create table import_file (
   session text not null references import_session (id) on delete cascade,
-  role text not null check (role in ('upload', 'rejects')),
+  role text not null check (role in ('upload', 'rejects', 'verdicts')),
   part integer not null,
   bytes bytea not null,
   primary key (session, role, part)

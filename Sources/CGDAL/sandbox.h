@@ -1,5 +1,5 @@
-// What a process gives up before it opens a file from outside: the calls of seccomp and Landlock, which are variadic and
-// macros, and so out of Swift's reach. Nothing here needs a privilege, and nothing can be taken back.
+// What a process gives up before it opens a file from outside: the calls of seccomp and Landlock, which are variadic
+// and macros, and so out of Swift's reach. Nothing here needs a privilege, and nothing can be taken back.
 #ifndef PLACEREGISTRY_SANDBOX_H
 #define PLACEREGISTRY_SANDBOX_H
 

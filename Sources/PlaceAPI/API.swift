@@ -2,6 +2,7 @@ import Delivery
 import Foundation
 import Geodesy
 import HTTPTypes
+import Logging
 import NIOCore
 import PlaceExport
 import PlaceStore
@@ -17,6 +18,8 @@ public struct API: Sendable {
   let configuration: APIConfiguration
   /// The dumps under `/export/`.
   let dumps: DumpCache
+  /// Checks and applies uploaded files.
+  public let imports: ImportWorker
   /// Whose key or token a request carries; throws ``Problem`` 401 for one that is not known.
   let caller: @Sendable (HTTPFields) async throws -> Caller?
   let renderMetrics: @Sendable () -> String
@@ -35,6 +38,7 @@ public struct API: Sendable {
     self.outgoing = outgoing
     dumps = DumpCache(
       store: store, directory: configuration.exportDirectory, maximumBytes: configuration.exportCacheBytes)
+    imports = ImportWorker(store: store, logger: Logger(label: "import"))
     let access = Access(store: store, tokens: tokens)
     self.caller = caller ?? { try await access.caller($0) }
     self.configuration = configuration

@@ -22,6 +22,8 @@ public struct APIConfiguration: Sendable {
   public var requestLog = RequestLog.none
   /// Bytes that the body of a writing request may have.
   public var maximumBodyBytes = 10 << 20
+  /// Bytes that an uploaded file may have.
+  public var maximumImportBytes = 2048 << 20
   /// Former values of ``publicURL``, which are taken in `location.@id` as well.
   public var formerURLs: [String] = []
   /// Where the event API answers, without `/v1` (`https://tapahtumat.example.fi`): its routes are forwarded there.

@@ -44,16 +44,19 @@ public struct APIResponder: HTTPResponder {
 
   /// Answers one request; never throws.
   public func respond(to request: Request, context: APIContext) async -> Response {
-    await respond(to: request.head, peer: context.peer, channel: context.channel, logger: context.logger) { limit in
-      try await request.body.collect(upTo: limit)
-    }
+    await respond(
+      to: request.head, peer: context.peer, channel: context.channel, logger: context.logger,
+      pieces: { take in for try await piece in request.body { try await take(piece) } },
+      body: { limit in try await request.body.collect(upTo: limit) })
   }
 
   /// Answers one request head; the entry that tests use, too.
-  /// - Parameter body: reads the whole body, of at most so many bytes; throws `NIOTooManyBytesError` when it is larger.
+  /// - Parameters:
+  ///   - pieces: reads the body piece by piece; nil: the whole of it is one.
+  ///   - body: reads the whole body, of at most so many bytes; throws `NIOTooManyBytesError` when it is larger.
   func respond(
     to head: HTTPRequest, peer: String?, channel: (any Channel)? = nil, logger: Logger,
-    body: @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }
+    pieces: BodyPieces? = nil, body: @escaping @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }
   ) async -> Response {
     let start = ContinuousClock.now
     let id = Self.requestID(head.headerFields[.requestID])
@@ -66,7 +69,9 @@ public struct APIResponder: HTTPResponder {
     do {
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
       answer = try await self.answer(
-        head, path: path, query: query, client: client, id: id, channel: channel, route: &route, body: body)
+        head, path: path, query: query, client: client, id: id, channel: channel, route: &route,
+        pieces: pieces ?? { [limit = api.configuration.maximumImportBytes] take in try await take(try await body(limit)) },
+        body: body)
     } catch {
       let problem = Problem(error)
       if problem.status.code >= 500, problem.code == "internal" {
@@ -90,7 +95,7 @@ public struct APIResponder: HTTPResponder {
 
   private func answer(
     _ head: HTTPRequest, path: String, query: String?, client: ClientAddress, id: String, channel: (any Channel)?,
-    route found: inout Int, body: @Sendable (Int) async throws -> ByteBuffer
+    route found: inout Int, pieces: @escaping BodyPieces, body: @Sendable (Int) async throws -> ByteBuffer
   ) async throws -> Answer {
     let segments = path.split(separator: "/")
     for (index, route) in Route.all.enumerated() {
@@ -124,7 +129,12 @@ public struct APIResponder: HTTPResponder {
         caller: caller, requestID: id, clientAddress: client.address, channel: channel)
       if head.method != .get, head.method != .head {
         if action.needsKey, caller == nil { throw Problem.keyNeeded }
-        exchange.body = try await self.body(head, body)
+        if action.streams {
+          try checkBody(head, limit: api.configuration.maximumImportBytes, Problem.importTooLarge)
+          exchange.pieces = pieces
+        } else {
+          exchange.body = try await self.body(head, body)
+        }
         return try await handle(action, route, &exchange, query: query)
       }
       guard let cache, route.isKept, caller == nil else {
@@ -149,7 +159,7 @@ public struct APIResponder: HTTPResponder {
   private func handle(
     _ action: Action, _ route: Route, _ exchange: inout Exchange, query: String?
   ) async throws -> Answer {
-    let query = try QueryString(query)
+    let query = try QueryString(query, repeatable: action.repeatable)
     exchange.query = query
     if action.takesAny { return try await action.handler(api, exchange) }
     try query.check(known: action.parameters, unsupported: action.unsupported)
@@ -162,13 +172,18 @@ public struct APIResponder: HTTPResponder {
     _ head: HTTPRequest, _ read: @Sendable (Int) async throws -> ByteBuffer
   ) async throws -> ByteBuffer {
     let limit = api.configuration.maximumBodyBytes
+    try checkBody(head, limit: limit, Problem.tooLarge)
+    do { return try await read(limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge(limit) }
+  }
+
+  /// What a body's head tells. Throws 413 and 415.
+  private func checkBody(_ head: HTTPRequest, limit: Int, _ tooLarge: (Int) -> Problem) throws {
     if let coding = head.headerFields[.contentEncoding], coding.lowercased() != "identity" {
       throw Problem.unsupportedMedia("A body coded as \(coding) can't be read: send it without Content-Encoding.")
     }
     if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
-      throw Problem.tooLarge(limit)
+      throw tooLarge(limit)
     }
-    do { return try await read(limit) } catch is NIOTooManyBytesError { throw Problem.tooLarge(limit) }
   }
 
   private static func media(_ accept: String?, _ query: QueryString, _ route: Route) throws -> MediaType {
@@ -194,6 +209,7 @@ public struct APIResponder: HTTPResponder {
       "Digest, ETag, Link, Location, Repr-Digest, Retry-After, X-Change-Sequence, X-Request-ID"
     headers[.vary] = "Accept, Accept-Encoding, Apikey, Authorization"
     if let file = answer.file { return finish(file, answer, headers, head) }
+    if let stored = answer.stored { return finish(stored, headers, head) }
     var body = answer.body
     var status = answer.status
     if !body.readableBytesView.isEmpty { headers[.contentType] = answer.media.contentType }
@@ -237,6 +253,15 @@ public struct APIResponder: HTTPResponder {
     headers[.contentLength] = String(file.length)
     if head.method == .head { return Response(status: answer.status, headers: headers) }
     return Response(status: answer.status, headers: headers, body: file.body)
+  }
+
+  /// What is stored goes out as it is; it is nobody's to keep.
+  private func finish(_ stored: StoredBody, _ given: HTTPFields, _ head: HTTPRequest) -> Response {
+    var headers = given
+    headers[.cacheControl] = "no-store"
+    headers[.contentLength] = String(stored.length)
+    if head.method == .head { return Response(status: .ok, headers: headers) }
+    return Response(status: .ok, headers: headers, body: stored.body)
   }
 
   /// The path as a URI reference: as it came, or with every percent sign encoded where it is no percent-encoding.

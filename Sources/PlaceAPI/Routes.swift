@@ -11,6 +11,10 @@ struct Action: Sendable {
   let takesAny: Bool
   /// Whether nobody may do it without a key; asked before a body is read.
   let needsKey: Bool
+  /// The parameters that may be given several times.
+  var repeatable: Set<String> = []
+  /// Whether the body is taken as it comes in, by the handler.
+  var streams = false
   let handler: @Sendable (API, Exchange) async throws -> Answer
 
   init(
@@ -22,6 +26,14 @@ struct Action: Sendable {
     self.needsKey = needsKey
     self.handler = handler
     takesAny = false
+  }
+
+  /// With a file of any type as its body.
+  func uploading(repeatable: Set<String>) -> Action {
+    var action = self
+    action.streams = true
+    action.repeatable = repeatable
+    return action
   }
 
   /// To the event API, whatever is asked.
@@ -161,6 +173,20 @@ struct Route: Sendable {
       ], { try await $0.webhook($1) }),
     Route(
       "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
+    Route(
+      "/v1/import", parameters: ["source", "page", "page_size", "format"],
+      writes: [
+        .post: Action(parameters: ImportParameters.known) { try await $0.createImport($1) }
+          .uploading(repeatable: ImportParameters.repeatable)
+      ],
+      { try await $0.imports($1) }),
+    Route("/v1/import/*", parameters: ["wait", "format"], { try await $0.showImport($1) }),
+    Route(
+      "/v1/import/*/apply",
+      actions: [.post: Action(parameters: ["wait", "format"]) { try await $0.applyImport($1) }]),
+    Route("/v1/import/*/undo", actions: [.post: Action(parameters: ["format"]) { try await $0.undoImport($1) }]),
+    Route("/v1/import/*/rejects", media: [.csv], { try await $0.importRejects($1) }),
+    Route("/v1/import/*/verdicts", media: [.csv], { try await $0.importVerdicts($1) }),
     Route("/export", { try await $0.exports($1) }),
     Route(
       "/export/*", media: [.ndjson, .csv, .geoJSON, .geoPackage, .plain, .json], { try await $0.export($1) }),

@@ -10,9 +10,10 @@ extension StoreTransaction {
     "session", "created_time", "modified_time",
   ]
 
-  /// The codes of the postal register.
-  public func postalCodes() async throws -> Set<String> {
-    Set(try await connection.query("select code::text from postal_code").decode(String.self))
+  /// The codes of the postal register with the municipality that each is primarily of.
+  public func postalCodes() async throws -> [String: String?] {
+    let rows = try await connection.query("select code::text, municipality::text from postal_code")
+    return Dictionary(try rows.decode((String, String?).self)) { a, _ in a }
   }
 
   /// Begins a session that writes addresses of a source; ``finishAddresses(session:source:)`` ends it.
@@ -74,6 +75,7 @@ extension StoreTransaction {
     } else {
       try await findWritten(fields, emptyKeeps: emptyKeeps)
       try await noteWritten(fields, emptyKeeps: emptyKeeps, &outcome)
+      try await noteLosses(fields, emptyKeeps: emptyKeeps, &outcome)
       outcome.changed = try await updateAddresses(session, fields, emptyKeeps: emptyKeeps)
       outcome.created = try await insertAddresses(
         session, source, from: "staged_address s join written_address w on w.ordinal = s.ordinal and w.pk is null")
@@ -239,13 +241,50 @@ extension StoreTransaction {
     outcome.written = rows.map { ($0.0, $0.1, $0.2 ? nil : $0.3) }
   }
 
+  /// What the file does to many known addresses at once and that perhaps nobody meant.
+  private func noteLosses(
+    _ fields: Set<DeliveredAddress.Field>, emptyKeeps: Bool, _ outcome: inout AddressOutcome
+  ) async throws {
+    let given = DeliveredAddress.Field.allCases.filter(fields.contains)
+    let lost = given.map { field in
+      let column = field.columns[0]
+      return "count(*) filter (where a.\(column) is not null and "
+        + "\(Self.merged(column, field, fields, emptyKeeps: emptyKeeps)) is null)"
+    }
+    let rows = try await connection.query(
+      """
+      select count(*) filter (where s.number is distinct from a.number
+          and not coalesce(s.folded_fi = a.folded_fi, false) and not coalesce(s.folded_sv = a.folded_sv, false)),
+        \(unescaped: lost.joined(separator: ", "))
+      from written_address w join staged_address s on s.ordinal = w.ordinal join address a on a.pk = w.pk
+      where a.state = 'live'
+      """)
+    outcome.shifted = fields.contains(.number) ? rows.int(0, 0) ?? 0 : 0
+    let cleared = given.indices.compactMap { index in
+      (rows.int(0, index + 1) ?? 0) >= 3 ? (field: given[index], count: rows.int(0, index + 1) ?? 0) : nil
+    }
+    // The known ones among all rows are counted only where the share matters: that is a join of the whole file.
+    guard outcome.shifted >= 3 || !cleared.isEmpty else { return }
+    let counts = cleared.map { "count(a.\($0.field.columns[0]))" }
+    let all = try await connection.query(
+      """
+      select \(unescaped: (["count(*)"] + counts).joined(separator: ", "))
+      from staged_address s join address a on a.id = s.id where s.taken and a.state = 'live'
+      """)
+    outcome.known = all.int(0, 0) ?? 0
+    outcome.cleared = cleared.enumerated().map { index, field in
+      (field.field == .position ? "position" : field.field.rawValue, field.count, all.int(0, index + 1) ?? 0)
+    }
+  }
+
   private func noteFirst(_ outcome: inout AddressOutcome) async throws {
     outcome.written = try await connection.query(
       "select s.line, s.id from staged_address s where s.taken and s.ordinal <= 2000 order by s.ordinal limit 1000"
     ).decode((Int, String).self).map { ($0.0, $0.1, nil) }
   }
 
-  /// Counts the new and changed rows whose position lies outside the municipality given, and tells the first thousand.
+  /// Counts the new and changed rows whose position lies in another municipality than the one given (outside all known
+  /// boundaries is no other), and tells the first thousand.
   /// Squares of 500 m that lie wholly inside settle nearly all points; only the others are looked at one by one.
   private func noteOutside(all: Bool, _ outcome: inout AddressOutcome) async throws {
     let written: SQL = all ? "" : "join written_address w on w.ordinal = s.ordinal"
@@ -257,7 +296,6 @@ extension StoreTransaction {
       ), given as materialized (
         select g.code, c.code as current from (select distinct code from point) g
         cross join lateral current_municipalities(g.code) c (code)
-        where exists (select 1 from municipality_part p where p.code = c.code)
       ), cell as materialized (
         select distinct code, cx, cy from point
       ), open_cell as materialized (
@@ -267,15 +305,13 @@ extension StoreTransaction {
           where g.code = c.code and p.geom ~ st_makeenvelope(c.cx * 500, c.cy * 500, c.cx * 500 + 500, c.cy * 500 + 500, 3067)
             and st_covers(p.geom, st_makeenvelope(c.cx * 500, c.cy * 500, c.cx * 500 + 500, c.cy * 500 + 500, 3067)))
       ), outside as (
-        select p.ordinal, p.code, p.e, p.n from point p join open_cell c using (code, cx, cy)
-        where not exists (
-          select 1 from given g join municipality_part m on m.code = g.current
-          where g.code = p.code and m.geom && st_setsrid(st_makepoint(p.e, p.n), 3067)
-            and st_covers(m.geom, st_setsrid(st_makepoint(p.e, p.n), 3067)))
+        select p.ordinal, l.found from point p join open_cell c using (code, cx, cy)
+        cross join lateral (select municipality_at(st_setsrid(st_makepoint(p.e, p.n), 3067)) as found offset 0) l
+        where l.found not in (select g.current from given g where g.code = p.code)
       ), first as (
         select o.*, count(*) over () as n_all from outside o order by o.ordinal limit 1000
       )
-      select s.line, s.id, s.municipality, municipality_at(st_setsrid(st_makepoint(f.e, f.n), 3067)), f.n_all
+      select s.line, s.id, s.municipality, f.found, f.n_all
       from first f join staged_address s on s.ordinal = f.ordinal order by s.ordinal
       """)
     outcome.outside = rows.count > 0 ? rows.int(0, 4) ?? 0 : 0

@@ -60,10 +60,12 @@ extension StoreTransaction {
       "delete from address_session where session = \(session) and created + changed + retired = 0"
     ).affected
     guard removed == 0 else { return }
-    try await tellAddresses(source, detail: """
-      (select jsonb_build_object('session', session, 'created', created, 'changed', changed, 'retired', retired)
-        from address_session where session = \(session))
-      """)
+    try await tellAddresses(
+      source,
+      detail: """
+        (select jsonb_build_object('session', session, 'created', created, 'changed', changed, 'retired', retired)
+          from address_session where session = \(session))
+        """)
     _ = try await connection.query(
       """
       delete from address_session where data_source = \(source.description) and ordinal <= (

@@ -34,7 +34,9 @@ extension StoreTransaction {
         and not exists (select 1 from address_before b where b.changed_by = \(session) and b.pk = a.pk)
       """
     ).affected
-    let columns = Self.addressColumns.filter { !["pk", "id", "data_source", "created_time", "modified_time"].contains($0) }
+    let columns = Self.addressColumns.filter {
+      !["pk", "id", "data_source", "created_time", "modified_time"].contains($0)
+    }
     let sets = columns.map { "\($0) = b.\($0)" }.joined(separator: ", ")
     outcome.restored = try await connection.query(
       """
@@ -43,10 +45,12 @@ extension StoreTransaction {
       """
     ).affected
     _ = try await connection.query("delete from address_session where session = \(session)")
-    try await tellAddresses(source, detail: """
-      jsonb_build_object('session', \(session)::text, 'undone', true, 'restored', \(outcome.restored)::int,
-        'retired', \(outcome.removed)::int)
-      """)
+    try await tellAddresses(
+      source,
+      detail: """
+        jsonb_build_object('session', \(session)::text, 'undone', true, 'restored', \(outcome.restored)::int,
+          'retired', \(outcome.removed)::int)
+        """)
     return outcome
   }
 }

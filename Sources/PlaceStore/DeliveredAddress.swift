@@ -93,6 +93,12 @@ public struct AddressOutcome: Sendable {
   public var changed = 0
   /// Those that were as the file has them.
   public var unchanged = 0
+  /// How many of the rows were known before.
+  public var known = 0
+  /// How many of those have another street and another number: ids that were given anew, perhaps.
+  public var shifted = 0
+  /// How many of those lose what a field says, and how many had it; only where at least three lose it.
+  public var cleared: [(field: String, cleared: Int, of: Int)] = []
   /// How many new or changed ones lie outside the municipality given.
   public var outside = 0
   /// The first thousand of those that lie outside, by line.

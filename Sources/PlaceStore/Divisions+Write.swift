@@ -77,6 +77,7 @@ extension StoreTransaction {
     try await holdDay()
     var outcome = GeographyOutcome()
     try await merge(changes, source: source, session: geographySession, isDue: false, &outcome)
+    try await forgetOldGeography()
     return outcome
   }
 
@@ -108,7 +109,8 @@ extension StoreTransaction {
             detail: "It would end (\(to)) before it begins (\(from)): give both dates."))
         continue
       }
-      if !isDue, let from = change.validFrom, from > today, existing.map({ ($0.division.validFrom ?? "") <= today }) ?? false
+      if !isDue, let from = change.validFrom, from > today,
+        existing.map({ ($0.division.validFrom ?? "") <= today }) ?? false
       {
         later.append(ordinal)
         continue

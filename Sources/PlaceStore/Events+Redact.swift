@@ -35,6 +35,8 @@ extension StoreTransaction {
       try await copyStaged([EventChange(events[index], existing: stored, state: stored.state)])
       try await writeEventKeys()
     }
+    try await forgetDeliveredEvent(redactor, redacted.map(\.pointer), pk: stored.pk)
+    try await forgetImports(redactor, "event", id, pk: stored.pk)
     try await tellRedacted(stored)
     try await forget(redactor.sought, redactor.mark, in: "event", [id.description])
     let outcome = RedactionOutcome(

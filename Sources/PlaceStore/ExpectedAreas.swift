@@ -27,8 +27,8 @@ public struct ExpectedAreas: Sendable {
   /// Whether nothing is known.
   public var isEmpty: Bool { byCode.isEmpty }
 
-  /// The box in EPSG:3067, margin included, in which a place of this municipality (a code, or a name in any language) or
-  /// else of this postal code lies; nil when neither is known.
+  /// The box in EPSG:3067, margin included, in which a place of this municipality (a code, or a name in any language)
+  /// or else of this postal code lies; nil when neither is known.
   public func box(municipality: String?, postalCode: String?) -> BoundingBox? {
     if let box = municipality.flatMap({ code(of: $0) }).flatMap({ byCode[$0] }) {
       return Self.widen(box, Self.municipalityMargin)
@@ -49,8 +49,8 @@ public struct ExpectedAreas: Sendable {
 }
 
 extension PlaceStore {
-  /// Where municipalities and postal codes lie, former municipalities by their successors: one pass over the boundaries'
-  /// bounds and the register of postal codes.
+  /// Where municipalities and postal codes lie, former municipalities by their successors: one pass over the
+  /// boundaries' bounds and the register of postal codes.
   public func expectedAreas() async throws -> ExpectedAreas {
     let gazetteer = try await municipalities()
     let rows = try await query(

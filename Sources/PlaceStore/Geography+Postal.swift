@@ -46,6 +46,7 @@ extension StoreTransaction {
       """)
     outcome.placesChanged = try await derivePostalCodes(codes)
     try await tellPostalDoubts(codes, &outcome)
+    try await forgetOldGeography()
     return outcome
   }
 

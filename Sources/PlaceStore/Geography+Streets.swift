@@ -77,6 +77,7 @@ extension StoreTransaction {
       insert into street_range (\(Self.rangeColumns), data_source)
       select \(Self.rangeColumns), \(source.description) from staged_street_range
       """)
+    try await forgetOldGeography()
     return outcome
   }
 
@@ -123,7 +124,7 @@ extension StoreTransaction {
       """
     ).decode((String, String?, String).self)
     let addresses = rows.compactMap { row in
-      row.1.flatMap { HouseNumber(street: $0) }.map { (id: row.0, number: $0, postalCode: row.2) }
+      row.1.flatMap { StreetNumber(street: $0) }.map { (id: row.0, number: $0, postalCode: row.2) }
     }
     guard !addresses.isEmpty else { return [] }
     let found = try await connection.query(
@@ -152,7 +153,7 @@ extension StoreTransaction {
 }
 
 /// The street and number of an address in one line.
-struct HouseNumber: Sendable, Hashable {
+struct StreetNumber: Sendable, Hashable {
   /// The street, folded.
   let street: String
   /// The number; of several (`1-4`) the first.
@@ -162,7 +163,7 @@ struct HouseNumber: Sendable, Hashable {
 
   /// Reads `Linnankatu 12 b 3`, `Linnankatu 1-4`, `Linnankatu 12b`; nil where no number follows a name.
   init?(street text: String) {
-    guard let match = text.firstMatch(of: /^\s*(.*\p{L}.*?)\s+(\d{1,5})\s*(?:(\p{L})(?:\s|$|\d|[-–\/,]))?/),
+    guard let match = text.firstMatch(of: /^\s*(.*?\p{L}.*?)\s+(\d{1,5})\s*(?:(\p{L})(?:\s|$|\d|[-–\/,]))?/),
       let number = Int(match.2)
     else { return nil }
     street = Folding.fold(match.1)

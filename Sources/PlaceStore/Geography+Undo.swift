@@ -3,7 +3,7 @@ import Postgres
 
 /// Why an import of geography can't be undone.
 public struct GeographyUndoRefusal: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What stands on it: the first fifty.
+  /// What stands on it: the first hundred.
   public let reasons: [String]
 
   /// All of them.
@@ -14,46 +14,65 @@ extension PlaceStore {
   /// Puts back all values of municipalities, divisions, postal codes and street ranges that an import session changed,
   /// takes away what it made, and derives their places anew. Throws ``GeographyUndoRefusal`` and ``StoreError``; then
   /// nothing has changed.
-  public func undoGeography(session: String, by author: Author) async throws -> GeographyOutcome {
-    try await write(by: author, statementTimeout: .seconds(3600)) { try await $0.undoGeography(session: session) }.0
+  public func undoGeography(session: String, by author: Author) async throws -> UndoOutcome {
+    try await write(by: author, statementTimeout: .seconds(3600)) { transaction in
+      let outcome = try await transaction.undoGeography(of: session)
+      if !outcome.reasons.isEmpty { throw GeographyUndoRefusal(reasons: outcome.reasons) }
+      return outcome
+    }.0
   }
 }
 
 extension StoreTransaction {
   /// Puts back what an import session changed in municipalities, divisions, postal codes and street ranges, exactly, and
-  /// takes away what it made; places that this touches are derived anew. In the outcome `changed` is what was put back,
-  /// `removed` what was taken away. Throws ``GeographyUndoRefusal``.
-  public func undoGeography(session: String) async throws -> GeographyOutcome {
+  /// takes away what it made; places that this touches are derived anew. With reasons in the outcome it is refused, and
+  /// the transaction must be thrown away.
+  public func undoGeography(of session: String) async throws -> UndoOutcome {
+    var outcome = UndoOutcome()
     try await holdDay()
     _ = try await connection.query("lock table geography_before in share row exclusive mode")
-    let reasons = try await obstacles(to: session)
-    guard reasons.isEmpty else { throw GeographyUndoRefusal(reasons: reasons) }
-    var outcome = GeographyOutcome()
+    for reason in try await obstacles(to: session) { outcome.refuse(reason) }
+    guard outcome.reasons.isEmpty else { return outcome }
     let images = try await connection.query(
       "select entity, key, before is null from geography_before where session = \(session) order by id"
     ).decode((String, String, Bool).self)
-    guard !images.isEmpty else { return outcome }
-    outcome.changed = images.count { !$0.2 }
+    guard !images.isEmpty else {
+      let wrote = try await connection.query(
+        """
+        select coalesce((s.report ->> 'created')::int + (s.report ->> 'changed')::int, 0) > 0
+        from import_session s where s.id = \(session)
+        """
+      ).bool(0, 0)
+      if wrote ?? false {
+        outcome.refuse("What it changed is no longer kept: only the last five imports of geography can be taken back.")
+      }
+      return outcome
+    }
+    outcome.restored = images.count { !$0.2 }
     outcome.removed = images.count { $0.2 }
     func keys(_ entity: String, made: Bool) -> [String] { images.filter { $0.0 == entity && $0.2 == made }.map(\.1) }
     try await putBackAhead(session)
     let codes = keys("postal_code", made: false) + keys("postal_code", made: true)
     if !codes.isEmpty {
       try await putBackPostalCodes(session)
-      outcome.placesChanged += try await derivePostalCodes(codes)
+      _ = try await derivePostalCodes(codes)
     }
     try await putBackStreetRanges(session)
     let divisions = keys("division", made: false)
     let madeDivisions = keys("division", made: true)
     if !divisions.isEmpty || !madeDivisions.isEmpty {
-      outcome.placesChanged += try await putBackDivisions(session, old: divisions, made: madeDivisions)
+      try await putBackDivisions(session, old: divisions, made: madeDivisions)
     }
     let municipalities = keys("municipality", made: false)
     let made = keys("municipality", made: true)
     if !municipalities.isEmpty || !made.isEmpty {
-      try await putBackMunicipalities(session, old: municipalities, made: made)
-      outcome.placesChanged += try await deriveMunicipalities(
-        described: municipalities + made, moved: municipalities + made)
+      do { try await putBackMunicipalities(session, old: municipalities, made: made) } catch let refusal
+        as GeographyUndoRefusal
+      {
+        for reason in refusal.reasons { outcome.refuse(reason) }
+        return outcome
+      }
+      _ = try await deriveMunicipalities(described: municipalities + made, moved: municipalities + made)
     }
     _ = try await connection.query("delete from geography_before where session = \(session)")
     return outcome
@@ -97,7 +116,7 @@ extension StoreTransaction {
       select 'The division ' || d.ocd_id || ' is new with it, and succeeds ' || min(v.ocd_id) || '.'
       from division_successor r join made_division d on d.id = r.successor join division v on v.id = r.division
       where not exists (select 1 from own w where w.entity = 'division' and w.key = v.ocd_id) group by d.ocd_id
-      order by 1 limit 50
+      order by 1
       """
     ).decode(String.self)
   }
@@ -212,7 +231,7 @@ extension StoreTransaction {
     try await save(changes)
   }
 
-  private func putBackDivisions(_ session: String, old: [String], made: [String]) async throws -> Int {
+  private func putBackDivisions(_ session: String, old: [String], made: [String]) async throws {
     let keys = try await connection.query(
       "select id from division where ocd_id = any(\(old)) order by ocd_id for no key update"
     ).decode(Int64.self)
@@ -242,6 +261,6 @@ extension StoreTransaction {
       """)
     changesGeography = true
     movedDivisions += keys
-    return try await deriveDivisions(keys, alsoRendering: members)
+    _ = try await deriveDivisions(keys, alsoRendering: members)
   }
 }

@@ -88,6 +88,7 @@ extension StoreTransaction {
     let (described, moved) = try await writeStagedMunicipalities(&outcome)
     outcome.placesChanged = try await deriveMunicipalities(described: described, moved: moved)
     try await tellMunicipalityDoubts(&outcome)
+    try await forgetOldGeography()
     return outcome
   }
 

@@ -31,9 +31,10 @@ extension StoreTransaction {
       Self.missingSwedishNames, Self.possibleDuplicates,
     ]
     let rows = try await connection.query("\(checks.joined(separator: " union all ")) order by 1, 2")
-    return try rows.decode((String, String, String, String?, String?).self).map {
+    let found = try rows.decode((String, String, String, String?, String?).self).map {
       PlaceDoubt(id: try PlaceID($0.0), code: $0.1, field: $0.2, value: $0.3 ?? "", detail: $0.4 ?? "")
     }
+    return try await found + streetRangeDoubts(saved)
   }
 
   /// The position lies outside the municipality given. Only where the codes differ are successors looked up.

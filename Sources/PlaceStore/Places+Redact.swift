@@ -85,6 +85,7 @@ extension StoreTransaction {
       try await note("place", one.stored.place.id, one.redacted, reason: reason)
     }
     try await forgetDelivered(redactor, own.redacted.map(\.pointer), pk: stored.pk)
+    try await forgetImports(redactor, "place", id, pk: stored.pk)
     try await forgetMoves(redactor, [stored.pk] + heirs)
     let touched = [own] + others
     _ = try await refresh(where: "p.pk = any(\(touched.map(\.stored.pk)))")
@@ -150,16 +151,24 @@ extension StoreTransaction {
       return tokens.first == "custom_data" || tokens.count == 1
         ? tokens.prefix(2).joined(separator: ".") : tokens.prefix(2).joined(separator: "_")
     }
+    for (table, column) in [("place_delivered", "fields"), ("import_place", "delivered_before")] {
+      try await forgetCells(cells, redactor, pk: pk, table, column)
+    }
+  }
+
+  private func forgetCells(
+    _ cells: [String], _ redactor: Redactor, pk: Int64, _ table: String, _ column: String
+  ) async throws {
     _ = try await connection.query(
       """
-      update place_delivered d set fields = (
-        select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(d.fields) f
+      update \(unescaped: table) d set \(unescaped: column) = (
+        select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(d.\(unescaped: column)) f
         where not exists (
             select 1 from unnest(\(cells)::text[]) c
             where f.key = c or starts_with(f.key, c || '_') or starts_with(f.key, c || '.'))
           and not f.value #>> '{}' = any (\(Array(redactor.texts)))
           and not exists (select 1 from unnest(\(redactor.sought)::text[]) t where strpos(f.value::text, t) > 0))
-      where d.pk = \(pk)
+      where d.pk = \(pk) and d.\(unescaped: column) is not null
       """)
   }
 

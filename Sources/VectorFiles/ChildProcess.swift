@@ -9,7 +9,8 @@ final class ChildProcess {
   /// Our end of the socket that is its standard input and output; a socket, so that writing to a child that has died
   /// gives an error and no signal.
   private var socket: Int32 = -1
-  private let idleSeconds: Int
+  /// How long it is waited for at a time.
+  var idleSeconds: Int
 
   /// How it ended.
   enum Ending: Equatable {
@@ -53,7 +54,8 @@ final class ChildProcess {
       getenv(name).map { "\(name)=\(String(cString: $0))" }
     }
     return kept + [
-      "PROJ_NETWORK=OFF", "PROJ_USER_WRITABLE_DIRECTORY=/nonexistent", "LC_ALL=C.UTF-8", "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
+      "PROJ_NETWORK=OFF", "PROJ_USER_WRITABLE_DIRECTORY=/nonexistent", "LC_ALL=C.UTF-8",
+      "PLACEREGISTRY_OGR_MEMORY_MB=\(limits.memoryMegabytes)",
       "PLACEREGISTRY_OGR_CPU_SECONDS=\(limits.cpuSeconds)",
     ]
   }

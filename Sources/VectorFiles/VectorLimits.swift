@@ -9,7 +9,8 @@ public struct VectorLimits: Sendable, Hashable {
   /// Seconds without a line when nothing else is said.
   public static let standardIdleSeconds = 60
 
-  /// How long the child may take to say something, in seconds, while it is waited for; then it is killed.
+  /// How long the child may take to say something, in seconds, while it is waited for; then it is killed. For the
+  /// first word it has a second more for each megabyte of the file.
   public var idleSeconds: Int
   /// The processor time that it may use in all, in seconds.
   public var cpuSeconds: Int

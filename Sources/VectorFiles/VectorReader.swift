@@ -1,3 +1,4 @@
+import Glibc
 import Places
 
 /// What a GIS file tells of itself before its features.
@@ -115,11 +116,15 @@ public final class VectorReader {
     arguments.append(path.hasPrefix("-") ? "./\(path)" : path)
     child = try ChildProcess(arguments: arguments, limits: limits, program: program)
     lines = ChildLines(child)
+    // A workbook is read as a whole before its first row comes, a GML once for its columns.
+    var status = stat()
+    if stat(path, &status) == 0 { child.idleSeconds += Int(status.st_size >> 20) }
     guard let line = try lines.next() else { throw lines.abruptEnd(of: file) }
     guard let head = VectorHead(line) else {
       throw VectorFileError("ogr-crashed", "\(ChildProgram.name) is of another version than this program.")
     }
     self.head = head
+    child.idleSeconds = limits.idleSeconds
   }
 
   /// How many bytes came from the child: progress, though not the file's own bytes.

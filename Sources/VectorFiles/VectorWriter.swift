@@ -16,6 +16,7 @@ public final class VectorWriter {
   private var buffer: [UInt8] = []
   private var isFinished = false
   private let columnCount: Int
+  private let limits: VectorLimits
   /// How many rows were written.
   public private(set) var count = 0
 
@@ -32,6 +33,7 @@ public final class VectorWriter {
     let folder = path.contains("/") ? String(path[...(path.lastIndex(of: "/") ?? path.startIndex)]) : "./"
     temporaryPath = "\(folder).placeregistry-\(getpid())-\(UInt32.random(in: 0 ... .max)).\(format.suffix)"
     columnCount = columns.count
+    self.limits = limits
     var arguments = ["write", "--driver", format.rawValue, "--layer", layer]
     if let srid { arguments += ["--crs", "EPSG:\(srid)"] }
     child = try ChildProcess(arguments: arguments + [temporaryPath], limits: limits)
@@ -112,6 +114,8 @@ public final class VectorWriter {
     append(line)
     try flush()
     child.closeInput()
+    // A million rows of a sheet are packed for a minute or more, and what is packed is our own.
+    child.idleSeconds = max(limits.idleSeconds, limits.cpuSeconds)
     guard let answer = try lines.next(), answer["written"]?.integerValue == Int64(count), child.wait() == .exit(0)
     else {
       throw lines.abruptEnd(of: path)

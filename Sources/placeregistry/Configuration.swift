@@ -31,6 +31,8 @@ struct Settings: Sendable {
   var changesDays = 400
   /// `PLACEREGISTRY_DELIVERY_DAYS`: days that finished webhook deliveries stay in the delivery log.
   var deliveryDays = 30
+  /// `PLACEREGISTRY_IMPORT_DAYS`: days that uploaded files and their rejected rows are kept.
+  var importDays = 30
   /// `PLACEREGISTRY_OUTGOING_ALLOW`: private addresses, ranges (`10.1.0.0/16`) and host names, commas between, that
   /// webhooks and other outgoing requests may go to; without it they go to public addresses only.
   var outgoingRules = AddressRules()
@@ -41,7 +43,8 @@ struct Settings: Sendable {
   /// addresses), `PLACEREGISTRY_RATE_LIMIT` (requests per minute and key, or address without one) and
   /// `PLACEREGISTRY_ANSWER_CACHE` (megabytes of answers kept while the registry doesn't change, 0: none),
   /// `PLACEREGISTRY_EXPORT_DIRECTORY` (where dumps are kept; `exports` in the folder of `PLACEREGISTRY_DATA`) and
-  /// `PLACEREGISTRY_EXPORT_CACHE` (megabytes of dumps kept).
+  /// `PLACEREGISTRY_EXPORT_CACHE` (megabytes of dumps kept), and `PLACEREGISTRY_IMPORT_LIMIT` (megabytes that an uploaded
+  /// file may have).
   var api = APIConfiguration()
   /// `PLACEREGISTRY_OIDC`: a JSON file that names the OpenID Connect issuers whose tokens are taken; none by default.
   var issuers: [TokenIssuer] = []
@@ -77,6 +80,7 @@ struct Settings: Sendable {
       reader, "placeregistry.changes.days", default: settings.changesDays, 1...36_500)
     settings.deliveryDays = try number(
       reader, "placeregistry.delivery.days", default: settings.deliveryDays, 1...36_500)
+    settings.importDays = try number(reader, "placeregistry.import.days", default: settings.importDays, 1...36_500)
     let allowed = reader.string(forKey: "placeregistry.outgoing.allow", default: "").split(separator: ",")
       .map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
     do { settings.outgoingRules = try AddressRules(allow: allowed) } catch {
@@ -125,6 +129,7 @@ struct Settings: Sendable {
       forKey: "placeregistry.export.directory",
       default: reader.string(forKey: "placeregistry.data", default: ".local") + "/exports")
     api.exportCacheBytes = try number(reader, "placeregistry.export.cache", default: 4096, 0...1_000_000) << 20
+    api.maximumImportBytes = try number(reader, "placeregistry.import.limit", default: 2048, 1...100_000) << 20
     let limit = try number(reader, "placeregistry.rate.limit", default: 0, 0...10_000_000)
     api.rateLimit = limit > 0 ? limit : nil
   }

@@ -16,6 +16,7 @@ struct Migrate: AsyncParsableCommand {
       // A service that starts finds them ready.
       _ = try await session.store.applyDueGeography()
       _ = try await session.store.renewHours()
+      _ = try await session.store.applyDueGeography()
       return applied
     }
     print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")
@@ -85,9 +86,9 @@ struct Seed: AsyncParsableCommand {
       source, name: "Municipalities and postal codes", licence: "CC BY 4.0 and ODbL 1.0",
       licenceURL: "https://opendatacommons.org/licenses/odbl/1-0/",
       attribution: "GeoNames (CC BY 4.0); Countries States Cities Database (ODbL 1.0)")
-    let importer = GeographyImporter(store: store, options: ImportOptions(source: source))
-    print(try await importer.municipalities(path: seeds + "/reference/municipalities.csv").text)
-    print(try await importer.postalCodes(path: seeds + "/reference/postal_codes.csv").text)
+    let importer = Importer(store: store, options: ImportOptions(source: source))
+    print(try await importer.run(.municipalities, path: seeds + "/reference/municipalities.csv").text)
+    print(try await importer.run(.postalCodes, path: seeds + "/reference/postal_codes.csv").text)
   }
 
   private func loadDemo(_ seeds: String, _ store: PlaceStore) async throws {
@@ -95,11 +96,11 @@ struct Seed: AsyncParsableCommand {
     try await store.describe(
       source, name: "Venues of Helsinki's centre (demonstration)", licence: "ODbL 1.0",
       licenceURL: "https://opendatacommons.org/licenses/odbl/1-0/", attribution: "© OpenStreetMap contributors, 2019")
-    let options = ImportOptions(source: source)
-    var report = try await PlaceImporter(store: store, options: options).run(path: seeds + "/demo/places.csv")
+    let importer = Importer(store: store, options: ImportOptions(source: source))
+    var report = try await importer.run(.places, path: seeds + "/demo/places.csv")
     report.keepErrorsOnly()
     print(report.text)
-    let events = try await EventImporter(store: store, options: options).run(path: seeds + "/demo/events.json")
+    let events = try await importer.run(.events, path: seeds + "/demo/events.json")
     print(events.text)
     if report.rejected > 0 {
       Stderr.write(

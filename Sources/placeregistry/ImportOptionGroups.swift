@@ -38,26 +38,16 @@ struct ReadingOptions: ParsableArguments {
   var keepUnmapped = false
 
   func apply(to options: inout ImportOptions, _ kind: ImportKind) throws {
-    options.crs = try crs.map { try Transform.srid($0, option: "--crs") }
-    options.encoding = try encoding.map { try TextEncoding(name: $0) }
-    options.delimiter = try delimiter.map { try CSVReader.delimiter(named: $0) }
-    options.layer = layer
+    for (name, value) in [
+      ("crs", crs), ("encoding", encoding), ("delimiter", delimiter), ("layer", layer), ("id-from", idFrom),
+      ("match-by", matchBy),
+    ] {
+      if let value { try options.set(name, value) }
+    }
     options.mapping = try mapping.map { try ImportMapping(path: $0, kind: kind) }
-    options.idFrom = idFrom?.split(separator: ",").map(String.init) ?? []
-    if let matchBy {
-      let parts = Set(matchBy.split(separator: ",").map { $0.lowercased() })
-      guard parts == ["name", "address"] else {
-        throw ValidationError("--match-by \(matchBy): rows can be known by name,address.")
-      }
-      options.matchesByName = true
-    }
+    for proposal in assume { try options.set("assume", proposal) }
+    for pair in map { try options.set("map", pair) }
     options.keepsUnmapped = keepUnmapped
-    options.assumptions = try Assumptions(assume)
-    for pair in map {
-      let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw ValidationError("--map \(pair): give field=Column.") }
-      options.map[parts[0]] = parts[1]
-    }
   }
 }
 
@@ -95,21 +85,14 @@ struct MergingOptions: ParsableArguments {
   var allowReuse = false
 
   func apply(to options: inout ImportOptions, _ kind: ImportKind) throws {
-    for condition in conditions { try options.scope.add(condition) }
+    for condition in conditions { try options.set("where", condition) }
     options.emptyKeeps = empty == .keep
     options.overwritesHeld = overwriteHeld
     options.retiresMissing = missing == .retire
-    guard (0...100).contains(maxRetired) else {
-      throw ValidationError("--max-retired is a share from 0 to 100 per cent.")
-    }
-    options.maxRetired = maxRetired
+    try options.set("max-retired", String(maxRetired))
     options.allowsEmpty = allowEmpty
     options.allowsClear = allowClear
     options.allowsReuse = allowReuse
-    guard kind == .places || kind == .addresses else {
-      if !options.scope.isWhole { throw ValidationError("--where is for places and addresses.") }
-      if options.retiresMissing { throw ValidationError("--missing retire is for places and addresses.") }
-      return
-    }
+    try options.check(kind)
   }
 }

@@ -3,9 +3,9 @@ import Logging
 import PlaceStore
 import ServiceLifecycle
 
-/// What has outlived its time is forgotten, opening hours are expanded further ahead, and municipalities change with the
-/// day: once when the service starts, then every hour, give or take a few minutes, and just after midnight,
-/// so that several processes don't come all at once. That two of them do it at the same time does no harm.
+/// What has outlived its time is forgotten, opening hours are expanded further ahead and what municipalities are due for
+/// is carried out: once when the service starts, then every hour, give or take a few minutes, so that several processes
+/// don't come all at once, and just after each midnight. That two of them do it at the same time does no harm.
 struct Maintenance: Service {
   /// One kind of work.
   struct Purge: Sendable {
@@ -24,13 +24,13 @@ struct Maintenance: Service {
   init(_ store: PlaceStore, _ settings: Settings, logger: Logger) {
     self.logger = logger
     purges = [
-      Purge(name: "geography", message: "municipalities and divisions changed with the day") {
-        try await store.applyDueGeography()
-      },
+      Purge(name: "geography", message: "carried out what was due") { try await store.applyDueGeography() },
       Purge(name: "opening hours", message: "expanded ahead") { try await store.renewHours() },
       Purge(name: "audit") { try await store.purgeAudit(olderThan: settings.auditDays) },
       Purge(name: "changes") { try await store.trimChanges(olderThan: settings.changesDays) },
       Purge(name: "deliveries") { try await store.trimDeliveries(olderThan: settings.deliveryDays) },
+      Purge(name: "imports", message: "stopped midway") { try await store.noteStoppedImports() },
+      Purge(name: "uploaded files") { try await store.purgeImportFiles(olderThan: settings.importDays) },
       Purge(name: "idempotency") { try await store.purgeIdempotency() },
     ]
   }
@@ -46,17 +46,16 @@ struct Maintenance: Service {
             logger.warning("maintenance failed", metadata: ["what": "\(purge.name)", "error": "\(error)"])
           }
         }
-        try? await Task.sleep(for: .seconds(min(Int.random(in: 3300...3900), Self.secondsToMidnight(.now))))
+        try? await Task.sleep(for: .seconds(min(Double.random(in: 3300...3900), Self.secondsToMidnight())))
       }
     }
   }
 
-  /// Seconds until just after the next midnight in Finland, when what was imported ahead takes effect.
-  static func secondsToMidnight(_ now: Date) -> Int {
+  /// Until just after the next midnight in Helsinki, when municipalities begin and end.
+  private static func secondsToMidnight(_ now: Date = Date()) -> Double {
     var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = TimeZone(identifier: "Europe/Helsinki") ?? .gmt
-    let next = calendar.nextDate(
-      after: now, matching: DateComponents(hour: 0, minute: 0, second: 1), matchingPolicy: .nextTime)
-    return max(1, Int((next ?? now.addingTimeInterval(3600)).timeIntervalSince(now).rounded(.up)))
+    calendar.timeZone = TimeZone(identifier: "Europe/Helsinki") ?? .current
+    guard let tomorrow = calendar.date(byAdding: .day, value: 1, to: now) else { return 3600 }
+    return calendar.startOfDay(for: tomorrow).timeIntervalSince(now) + Double.random(in: 0.5...3)
   }
 }

@@ -18,7 +18,9 @@ struct DVVReaderTests {
 
   @Test("Columns are known by their place, northing before easting, and a code 00000 is none")
   func columns() throws {
-    let text = Self.row + "\r\n\n" + Self.row.replacing(";1;Linnankatu;", with: ";2;Läntinen Rantakatu;")
+    let text =
+      Self.row + "\r\n\n"
+      + Self.row.replacing(";1;Linnankatu;", with: ";2;Läntinen Rantakatu;")
       .replacing("20100", with: "00000") + ";91-401-1;x"
     let (reader, rows) = try Self.rows(Self.latin1(text))
     #expect(reader.encoding == .latin1)
@@ -43,7 +45,8 @@ struct DVVReaderTests {
 
   @Test("Rows that are cut off, hold a NUL or have no building are told, the others are read")
   func faults() throws {
-    let text = "103058462X;853;02\n\(Self.row.replacing("Linnan", with: "L\0"))\n;\(Self.row.dropFirst(11))\n\(Self.row)"
+    let text =
+      "103058462X;853;02\n\(Self.row.replacing("Linnan", with: "L\0"))\n;\(Self.row.dropFirst(11))\n\(Self.row)"
     let (_, rows) = try Self.rows(Self.latin1(text))
     #expect(rows.map { $0.fault?.code } == ["columns", "nul", nil, nil])
     #expect(rows[2].fields[0] == "")
@@ -57,7 +60,8 @@ struct DVVReaderTests {
   @Test("A row that lies across two blocks is one row")
   func blocks() throws {
     let count = 2 * ByteSource.blockSize / Self.row.utf8.count
-    let text = (0..<count).map { Self.row.replacing("103058462X", with: "\(1_000_000_000 + $0)") }.joined(separator: "\n")
+    let text = (0..<count).map { Self.row.replacing("103058462X", with: "\(1_000_000_000 + $0)") }.joined(
+      separator: "\n")
     let (_, rows) = try Self.rows(Self.latin1(text))
     #expect(rows.count == count && rows.allSatisfy { $0.fault == nil })
     #expect(Set(rows.map { $0.fields[0] }).count == count && rows.last?.line == count)

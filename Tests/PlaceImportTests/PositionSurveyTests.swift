@@ -203,6 +203,9 @@ import Testing
     let own = ["22.2;60.4;4326", "240000;6711000;EPSG:3067", "23457449;6703305;3877"]
     let verdict = try Self.verdict("x;y;srid", own)
     #expect(verdict.proposals.isEmpty && verdict.missingCRS == nil)
+    let gaps = try Self.verdict("x;y;srid", own + ["240000;6711000;", "23457449;6703305;gk23"])
+    #expect(gaps.missingCRS == nil, "single rows without a system are rejected one by one")
+    #expect(try Self.verdict("x;y;srid", ["240000;6711000;"]).missingCRS != nil)
     let texts = ["POINT(60.4 22.2)", "SRID=4326;POINT(60.4 22.3)", "POINT(60.5 22.2)"].map {
       $0.replacing("SRID=4326;", with: "")
     }

@@ -25,7 +25,7 @@ struct WrongRowsTests {
     var options = ImportOptions(source: try DataSourceID("test"))
     // Some rows hold bytes that are no text; the encoding of a file with such rows has to be named.
     options.encoding = .utf8
-    return try await PlaceImporter(store: database.store, options: options).run(path: file.path)
+    return try await Importer(store: database.store, options: options).run(.places, path: file.path)
   }
 
   @Test("Exactly the wrong rows are rejected, each with line, field and mend; mended, they are taken, too")

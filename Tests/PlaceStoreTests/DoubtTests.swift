@@ -132,6 +132,32 @@ struct DoubtTests {
     }
   }
 
+  @Test("A house number that Posti has under another postal code")
+  func numbers() async throws {
+    try await TestDatabase.with { database in
+      try await Self.prepare(database)
+      var range = StreetRange(
+        postalCode: try PostalCode("21500"), municipality: try MunicipalityCode("202"),
+        street: try #require(LocalizedText([.fi: "Hadvalantie"])))
+      range.parity = .even
+      range.first = .init(number: 2, letter: "")
+      range.last = .init(number: 10, letter: "")
+      let ranges = [range]
+      _ = try await database.store.write(by: Author(actor: "test", action: "test")) {
+        try await $0.saveStreetRanges(ranges, source: DataSourceID("fi"))
+      }
+      func place(_ id: String, _ number: Int, _ code: String) throws -> Place {
+        try Self.place("a:\(id)", "Paikka \(id)") {
+          $0.streetAddress = LocalizedText([.fi: "Hadvalantie \(number)"])
+          $0.postalCode = try? PostalCode(code)
+        }
+      }
+      let found = try await Self.doubts(
+        [place("1", 4, "21500"), place("2", 4, "20780"), place("3", 12, "20780")], database)
+      #expect(found.map { "\($0.id.local) \($0.code) \($0.value)" } == ["2 number-range 20780"])
+    }
+  }
+
   @Test("A Swedish name that is missing in a bilingual municipality")
   func swedishNames() async throws {
     try await TestDatabase.with { database in

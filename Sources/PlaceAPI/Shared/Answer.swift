@@ -27,6 +27,8 @@ struct Answer: Sendable {
   var validUntil: Double?
   /// A file in place of ``body``, with its ETag.
   var file: ServedFile?
+  /// A file of the store in place of ``body``.
+  var stored: StoredBody?
   /// The hash of ``body`` once it is known.
   private var knownHash: UInt64?
 
@@ -90,6 +92,8 @@ struct Exchange: Sendable {
   var headers: HTTPFields
   /// The whole body of a writing request.
   var body = ByteBuffer()
+  /// The body of an upload as it comes in; nil for all others.
+  var pieces: BodyPieces?
   /// Who asks; nil without a key.
   var caller: Caller?
   var requestID: String

@@ -1,6 +1,6 @@
 import Places
 
-/// A request's query, decoded: `+` and `%20` are spaces, and no name may come twice.
+/// A request's query, decoded: `+` and `%20` are spaces, and no name may come twice but those that are lists.
 struct QueryString: Sendable {
   private(set) var items: [(name: String, value: String)] = []
 
@@ -8,7 +8,7 @@ struct QueryString: Sendable {
   init() {}
 
   /// Throws ``Problem`` for broken percent-encoding, text that is no UTF-8, NUL, and a parameter given twice.
-  init(_ text: String?) throws {
+  init(_ text: String?, repeatable: Set<String> = []) throws {
     guard let text, !text.isEmpty else { return }
     for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
       let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
@@ -20,7 +20,7 @@ struct QueryString: Sendable {
           "The value is not percent-encoded UTF-8 (or holds a NUL byte).")
       }
       if name == "_" || name.hasPrefix("utm_") { continue }
-      guard !items.contains(where: { $0.name == name }) else {
+      guard repeatable.contains(name) || !items.contains(where: { $0.name == name }) else {
         throw Problem.parameter(name, value, "The parameter was given twice: give it once, values with commas between.")
       }
       items.append((name, value))
@@ -32,6 +32,9 @@ struct QueryString: Sendable {
     guard let value = items.first(where: { $0.name == name })?.value, !value.isEmpty else { return nil }
     return value
   }
+
+  /// All values of a parameter, empty ones left out.
+  func all(_ name: String) -> [String] { items.filter { $0.name == name && !$0.value.isEmpty }.map(\.value) }
 
   /// Throws ``Problem`` naming the nearest known one when a parameter is unknown, and one that can't be answered yet.
   func check(known: Set<String>, unsupported: Set<String> = []) throws {

@@ -6,6 +6,7 @@ import Places
 enum DocsArticle {
   /// The pages by their name in the path, `/docs/<name>`.
   static let pages: [String: Answer] = [
+    "imports": page(PackageResources.imports_md),
     "linked-events": page(PackageResources.linked_events_md),
     "access": page(PackageResources.access_md),
     "changes": page(PackageResources.changes_md),

@@ -1,8 +1,8 @@
 /// What a user takes an import's word for (`--assume`): the proposals of a ``FileSurvey`` that are to be applied.
 ///
 /// A proposal about positions mends only the rows that need it: those that lie outside Finland as they stand, and,
-/// where the survey found the whole file to be off (``FileVerdict/wholeFile``), those outside the municipality that they
-/// name. Rows that fit as given stay as they are, so a file with three swapped rows among thousands is mended by
+/// where the survey found the whole file to be off (``FileVerdict/wholeFile``), those outside the municipality that
+/// they name. Rows that fit as given stay as they are, so a file with three swapped rows among thousands is mended by
 /// `--assume swapped` without spoiling the others. Each mended row is told by a warning `assumed-…`.
 public struct Assumptions: Sendable, Hashable {
   /// The axes of positions that fit nowhere else were exchanged.
@@ -27,7 +27,8 @@ public struct Assumptions: Sendable, Hashable {
   /// Whether nothing is assumed.
   public var isEmpty: Bool { self == Assumptions() }
 
-  private mutating func add(_ value: String) throws {
+  /// Adds a value of `--assume`. Throws ``ImportFailure`` for one that is no proposal.
+  mutating func add(_ value: String) throws {
     let word = value.trimmed.lowercased()
     switch word {
     case "swapped": swapped = true

@@ -6,7 +6,12 @@ enum DegreesText {
   /// the kind.
   static func decimal(_ text: String) -> String? {
     let pattern =
-      /[NSEWPIL]?\s*(\d{1,3}(?:[.,]\d+)?)\s*[°º:]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['′’´:]?\s*)?(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|″|”|''|′′)?\s*)?[NSEWPIL]?/
+      #/
+      [NSEWPIL]? \s* (\d{1,3} (?:[.,]\d+)?) \s* [°º:] \s*
+      (?: (\d{1,2} (?:[.,]\d+)?) \s* ['′’´:]? \s* )?
+      (?: (\d{1,2} (?:[.,]\d+)?) \s* (?: " | ″ | ” | '' | ′′ )? \s* )?
+      [NSEWPIL]?
+      /#
     guard let match = text.trimmed.uppercased().wholeMatch(of: pattern) else { return nil }
     func number(_ part: Substring?) -> Double? { part.map { Double($0.replacing(",", with: ".")) ?? .nan } }
     guard let degrees = number(match.1), degrees <= 180 else { return nil }

@@ -10,8 +10,8 @@ public struct FileVerdict: Sendable, Hashable {
   /// What its positions have in common that lie in Finland, but outside the municipalities that their rows name: for
   /// ``PositionJudge``, which applies it when the user has agreed to it.
   public internal(set) var wholeFile: PositionMend?
-  /// Whether ``wholeFile`` moves every position, also those that lie in their municipality as given: an old grid that is
-  /// taken for the new one moves them by three kilometres only.
+  /// Whether ``wholeFile`` moves every position, also those that lie in their municipality as given: an old grid that
+  /// is taken for the new one moves them by three kilometres only.
   public internal(set) var movesAll = false
   /// Positions taken evenly from the file, for ``lookingForShift(_:judge:)``.
   let sample: PositionSample
@@ -29,8 +29,8 @@ public struct FileSurvey: Sendable {
   private var codesWithZero = 0
   private var firstShortLines: [Int] = []
 
-  /// Makes a survey. `crs` is the EPSG code of `x`, `y` and `wkt` by the file itself or `--crs`, nil when neither tells;
-  /// `map` is `--map`. Throws ``ImportFailure`` when a mapping names no field or column.
+  /// Makes a survey. `crs` is the EPSG code of `x`, `y` and `wkt` by the file itself or `--crs`, nil when neither
+  /// tells; `map` is `--map`. Throws ``ImportFailure`` when a mapping names no field or column.
   public init(header: [String], map: [String: String] = [:], crs: Int?, judge: PositionJudge) throws {
     mapping = try ColumnMapping(header: header, map: map)
     self.crs = crs
@@ -52,7 +52,9 @@ public struct FileSurvey: Sendable {
       positions[index].add(
         x: x, y: y, srid: srid, line: row.line, municipality: cell("municipality"), postalCode: postalCode)
     }
-    let srid = cell("srid").flatMap { DeclaredCRS(name: $0).epsg } ?? crs
+    let named = cell("srid")
+    let srid = named.map { DeclaredCRS(name: $0).epsg } ?? crs
+    if named != nil, srid == nil { return }
     if let x = number(cell("x")), let y = number(cell("y")) { add(0, x, y, srid) }
     if let lon = number(cell("lon")), let lat = number(cell("lat")) { add(1, lon, lat, PlacePosition.geographicSRID) }
     if let text = cell("wkt"), let (point, given) = try? WKTPoint.parse(text) {
@@ -89,8 +91,8 @@ public struct FileSurvey: Sendable {
         Proposal(
           "leading-zeros", rows: shortCodes,
           detail: "\(shortCodes) postal codes have three or four digits (lines \(lines)"
-            + "\(shortCodes > firstShortLines.count ? " …" : "")) and none begins with a zero: a spreadsheet has dropped "
-            + "them. Give --assume leading-zeros."))
+            + "\(shortCodes > firstShortLines.count ? " …" : "")) and none begins with a zero: a spreadsheet has "
+            + "dropped them. Give --assume leading-zeros."))
     }
     return FileVerdict(
       proposals: proposals, missingCRS: positions.lazy.compactMap(\.missingCRS).first,

@@ -102,8 +102,8 @@ public struct PositionMend: Sendable, Hashable {
     }
   }
 
-  /// What these numbers could be, the likeliest first: by their size alone, whether they then fit or not. `srid` is what
-  /// the row says of them, nil when it says nothing. `isPlaced`: it is known where the position should lie, so that far
+  /// What these numbers could be, the likeliest first: by their size alone, whether they then fit or not. `srid` is
+  /// what the row says of them, nil when it says nothing. `isPlaced`: it is known where the position should lie, so that far
   /// zones can be told from near ones.
   static func candidates(x: Double, y: Double, srid: Int?, isPlaced: Bool) -> [PositionMend] {
     var found: [PositionMend] = []

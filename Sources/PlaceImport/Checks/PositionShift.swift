@@ -32,8 +32,8 @@ extension FileVerdict {
   static let leastShifted = (rows: 10, ratio: 10)
 
   /// The verdict after a look at the boundaries: KKJ's uniform grid without its leading 3, and ETRS-GK27 without its
-  /// prefix, look like TM35FIN and lie some three kilometres north of the truth, mostly in the right municipality still.
-  /// Where many positions lie in it only by one of them, and hardly any only as given, that is proposed.
+  /// prefix, look like TM35FIN and lie some three kilometres north of the truth, mostly in the right municipality
+  /// still. Where many positions lie in it only by one of them, and hardly any only as given, that is proposed.
   public func lookingForShift(_ store: PlaceStore, judge: PositionJudge) async throws -> FileVerdict {
     guard wholeFile == nil, sample.entries.count >= Self.leastShifted.rows else { return self }
     let asGiven = try await store.areInside(sample.entries.map { ($0.municipality, $0.point) })
@@ -61,8 +61,8 @@ extension FileVerdict {
     verdict.wholeFile = best.mend
     verdict.movesAll = true
     var detail =
-      "Of \(sample.entries.count) positions \(asGiven.count { !$0 }) lie outside the municipality that their row names, "
-      + "\(best.gained) of them some three kilometres north of it. They fit if \(best.mend.words(for: given)): give "
+      "Of \(sample.entries.count) positions \(asGiven.count { !$0 }) lie outside the municipality that their row "
+      + "names, \(best.gained) of them some three kilometres north of it. They fit if \(best.mend.words(for: given)): give "
       + "\(best.mend.flags), which then holds for all positions in TM35FIN of the file."
     if let other = others.first { detail += " Possible too: \(other.flags)." }
     verdict.proposals.append(

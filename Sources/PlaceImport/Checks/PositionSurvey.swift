@@ -73,8 +73,8 @@ public struct PositionSurvey: Sendable {
     self.judge = PositionJudge(transform: judge.transform, areas: judge.areas)
   }
 
-  /// Takes one row's position, x first. `srid` nil: neither file nor row nor `--crs` tells the system. `municipality` (a
-  /// code or name) and `postalCode` as the row has them.
+  /// Takes one row's position, x first. `srid` nil: neither file nor row nor `--crs` tells the system. `municipality`
+  /// (a code or name) and `postalCode` as the row has them.
   public mutating func add(
     x: Double, y: Double, srid: Int?, line: Int, municipality: String? = nil, postalCode: String? = nil
   ) {
@@ -174,17 +174,17 @@ public struct PositionSurvey: Sendable {
     }
   }
 
-  /// Why the file can't be taken without `--crs`, with the systems in which its positions lie in Finland; nil when every
-  /// position's system is known.
+  /// Why the file can't be taken without `--crs`, with the systems in which its positions lie in Finland; nil when
+  /// any position's system is known: rows that lack theirs in a column `srid` are rejected one by one.
   public var missingCRS: ImportFailure? {
-    guard withoutCRS > 0 else { return nil }
+    guard withoutCRS > 0, withoutCRS == count else { return nil }
     let fitting = Self.ranked(systems).filter { Double($0.tally.rows) >= Self.leastShare * Double(withoutCRS) }
     let opening = "x and y need a coordinate reference system, which neither the file nor a column srid tells"
     guard let best = fitting.first else {
       return ImportFailure(
         "crs-missing",
-        "\(opening), and in none of the usual ones do all \(withoutCRS) positions lie in Finland: give --crs EPSG:n or a "
-          + "column srid.", line: 1, flag: "--crs")
+        "\(opening), and in none of the usual ones do all \(withoutCRS) positions lie in Finland: give --crs EPSG:n or "
+          + "a column srid.", line: 1, flag: "--crs")
     }
     let words = best.tally.example.map { best.mend.words(for: $0) } ?? ""
     var detail =

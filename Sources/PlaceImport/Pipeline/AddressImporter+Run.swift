@@ -1,38 +1,82 @@
+import Geodesy
 import PlaceStore
 import Places
 
 extension AddressImporter {
-  /// Reads a file of addresses as a session of its own. Throws ``ImportFailure`` when the file as a whole can't be taken,
-  /// and ``PlaceStore/StoreError``; then nothing has changed.
-  func run(_ file: InputFile) async throws -> ImportReport {
-    try await store.runImport(.addresses, options) { transaction, session in
-      let reader = try file.open(.addresses, options, store.engine)
+  /// Imports a file as a session of its own. Throws ``ImportFailure`` when the file as a whole can't be taken, and
+  /// ``PlaceStore/StoreError``; then nothing has changed.
+  public func run(_ open: @Sendable () throws -> any RowReader) async throws -> ImportReport {
+    // Looked at before anything is locked.
+    let (judge, proposals) = try await survey(open)
+    return try await store.runImport(.addresses, options) { transaction, _ in
       var report = ImportReport(kind: ImportKind.addresses.rawValue, options: options)
-      let files = try ImportFiles(options, reader: reader, idColumn: nil)
-      try await load(reader, transaction: transaction, report: &report) { row, problems in
-        try files.add(row, RowVerdict(line: row.line, id: problems.first?.id, kind: .rejected), problems)
-      }
-      try await retireMissing(transaction, session, &report)
-      try await finish(transaction: transaction)
-      try files.finish()
+      report.proposals = proposals
+      try await load(open(), judge: judge, transaction: transaction, report: &report)
+      if options.retiresMissing { try await retireMissing(transaction, report: &report) }
+      try await finish(transaction)
       return report
     }
   }
 
+  /// Imports a file of any format.
+  func run(_ file: InputFile) async throws -> ImportReport {
+    let engine = store.engine
+    let options = options
+    return try await run { try file.open(.addresses, options, engine) }
+  }
+
+  /// A first pass over the file: what its positions and postal codes have in common. DVV's have a form of their own, of
+  /// which all is known. Throws ``ImportFailure`` when the CRS is not known.
+  private func survey(_ open: () throws -> any RowReader) async throws -> (PositionJudge, [Proposal]) {
+    let judge = PositionJudge(
+      engine: store.engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
+    var reader = try open()
+    guard !(reader.unwrapped is DVVReader) else { return (judge, []) }
+    let common: Set = ["x", "y", "srid", "lon", "lat", "wkt", "municipality", "postal_code"]
+    let map = try await map(for: reader.header).filter { common.contains($0.key.lowercased()) }
+    var survey = try FileSurvey(
+      header: reader.header, map: map, crs: options.crs ?? reader.declaredCRS?.epsg, judge: judge)
+    while let row = try reader.next() { survey.add(row) }
+    let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
+    if let failure = verdict.missingCRS { throw failure }
+    return (judge.following(verdict), verdict.proposals)
+  }
+
   /// `--missing retire`: what the file lacks, within bounds.
-  private func retireMissing(
-    _ transaction: StoreTransaction, _ session: String, _ report: inout ImportReport
-  ) async throws {
-    guard options.retiresMissing else { return }
+  func retireMissing(_ transaction: StoreTransaction, report: inout ImportReport) async throws {
     var scope = AddressScope(source: options.source)
     scope.municipalities = try options.scope.codes(transaction.gazetteer)
     scope.postalCodes = options.scope.postalCodes
     let (all, missing) = try await transaction.missingAddresses(scope)
     guard missing > 0 else { return }
-    if let refusal = options.refusal(toRetire: missing, of: all, rows: report.rows) {
+    let known = max(missing, all - report.created)
+    if let refusal = options.refusal(toRetire: missing, of: known, rows: report.rows) {
       report.refusals.append(refusal)
       return
     }
-    report.retired = try await transaction.retireMissingAddresses(scope, session: session)
+    report.retired = try await transaction.retireMissingAddresses(scope, session: transaction.importSession)
+  }
+
+  /// The columns that were named: now, or with the source's last file where this one has them too.
+  func map(for header: [String]) async throws -> [String: String] {
+    guard options.map.isEmpty else { return options.map }
+    let columns = Set(header.map { $0.lowercased() })
+    let kept = try await store.importMapping(options.source, kind: ImportKind.addresses.rawValue)
+    var map: [String: String] = [:]
+    for member in kept?["map"]?.members ?? [] {
+      guard let column = member.value.stringValue, columns.contains(column.lowercased()),
+        !columns.contains(member.key)
+      else { continue }
+      map[member.key] = column
+    }
+    return map
+  }
+
+  /// The columns that were named are kept for the source's next file.
+  func keepMapping(_ transaction: StoreTransaction) async throws {
+    guard !options.map.isEmpty, !options.isDryRun else { return }
+    let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
+    try await transaction.saveMapping(
+      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.addresses.rawValue)
   }
 }

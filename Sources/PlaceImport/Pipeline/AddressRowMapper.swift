@@ -13,8 +13,11 @@ struct AddressRowMapper {
   let options: ImportOptions
   let crs: Int?
   let engine: CoordinateEngine
+  let judge: PositionJudge
   private let gazetteer: Gazetteer
-  private let postalCodes: Set<String>
+  private let postalCodes: [String: String?]
+  /// `--where`: the codes of its municipalities and its postal codes; nil: all.
+  private let scope: (municipalities: Set<String>?, postalCodes: Set<String>?)
   private let index: Columns
   private let idColumns: [Int]
   private var foldedStreets: [String: String] = [:]
@@ -41,16 +44,20 @@ struct AddressRowMapper {
   }
 
   init(
-    header: [String], declaredCRS: DeclaredCRS?, options: ImportOptions, engine: CoordinateEngine,
-    gazetteer: Gazetteer, postalCodes: Set<String>
+    header: [String], declaredCRS: DeclaredCRS?, options: ImportOptions, map: [String: String],
+    engine: CoordinateEngine, judge: PositionJudge, gazetteer: Gazetteer, postalCodes: [String: String?]
   ) throws {
     source = options.source
     self.options = options
     self.engine = engine
+    self.judge = judge
     self.gazetteer = gazetteer
     self.postalCodes = postalCodes
+    scope = (
+      try options.scope.codes(gazetteer).map { Set($0.map(\.description)) }, options.scope.postalCodes.map { Set($0) }
+    )
     crs = options.crs ?? declaredCRS?.epsg
-    columns = try AddressColumns(header: header, map: options.map, hasCRS: crs != nil)
+    columns = try AddressColumns(header: header, map: map, hasCRS: crs != nil)
     index = Columns(columns.columns)
     idColumns = try options.idFrom.map { name in
       guard let column = header.firstIndex(where: { $0.lowercased() == name.trimmed.lowercased() }) else {
@@ -70,6 +77,14 @@ struct AddressRowMapper {
     if index.municipality != nil { fields.insert(.municipality) }
     if index.x != nil || index.lon != nil || index.wkt != nil { fields.insert(.position) }
     self.fields = fields
+  }
+
+  /// Whether `--where` leaves the address out.
+  func isOutOfScope(_ address: DeliveredAddress) -> Bool {
+    if let codes = scope.postalCodes, !(address.postalCode.map { codes.contains($0) } ?? false) { return true }
+    guard let codes = scope.municipalities else { return false }
+    let code = address.municipality ?? address.postalCode.flatMap { postalCodes[$0] ?? nil }
+    return !(code.map { codes.contains($0) } ?? false)
   }
 
   /// The row's address, and in ``problems`` what is wrong with it; one that is rejected is not taken.
@@ -98,15 +113,7 @@ struct AddressRowMapper {
       }
     }
     if fields.contains(.position), let position = position(row, address.id) {
-      do {
-        address.position = try PlacePosition(position, engine: engine)
-      } catch let invalid as InvalidValue {
-        error(row, address.id, invalid.code, "position", invalid.value, invalid.detail)
-      } catch let failure {
-        error(
-          row, address.id, "coordinates", "position", "\(position.x) \(position.y)",
-          "The position can't be transformed: \(failure)")
-      }
+      address.position = placed(position, row, address)
     }
     if problems.contains(where: { $0.severity == .error }) { address.isTaken = false }
     return address
@@ -217,7 +224,7 @@ struct AddressRowMapper {
   }
 
   private mutating func readPostalCode(_ text: String, _ row: SourceRow, _ id: String?) -> String? {
-    if postalCodes.contains(text) { return text }
+    if postalCodes[text] != nil { return text }
     do throws(InvalidValue) {
       let code = try PostalCode(text)
       // A registry without postal codes can't tell.
@@ -229,7 +236,20 @@ struct AddressRowMapper {
       }
       return code.description
     } catch {
-      self.error(row, id, error.code, "postal_code", text, error.detail)
+      let isShort = (3...4).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      let padded = String(repeating: "0", count: max(0, 5 - text.utf8.count)) + text
+      if isShort, options.assumptions.leadingZeros {
+        problems.append(
+          ImportProblem(
+            line: row.line, id: id, severity: .warning, code: "assumed-leading-zeros", field: "postal_code",
+            value: text, detail: "Taken as \(padded), as assumed."))
+        return padded
+      }
+      let hint =
+        isShort
+        ? " Did a spreadsheet drop leading zeros? Write \(padded), or give --assume leading-zeros for all such rows."
+        : ""
+      self.error(row, id, error.code, "postal_code", text, error.detail + hint)
       return nil
     }
   }
@@ -274,6 +294,40 @@ struct AddressRowMapper {
       return nil
     }
     return first.position
+  }
+
+  /// The position in all forms; as it stands, or put right by an assumption, which is a warning.
+  private mutating func placed(
+    _ given: DeliveredPosition, _ row: SourceRow, _ address: DeliveredAddress
+  ) -> PlacePosition? {
+    // Nearly all rows lie where they may: who decides of the others is dear.
+    if judge.wholeFile == nil, let position = try? PlacePosition(given, engine: engine) { return position }
+    let area = judge.areas?.box(
+      municipality: address.municipality ?? cell(index.municipality, row), postalCode: address.postalCode)
+    var position = given
+    switch judge.rule(given, in: area) {
+    case .taken: break
+    case .mended(let mended, let mend):
+      position = mended
+      problems.append(
+        ImportProblem(
+          line: row.line, id: address.id, severity: .warning, code: mend.warningCode, field: "position",
+          value: "\(given.x) \(given.y)",
+          detail: "Taken as \(mended.x) \(mended.y), EPSG:\(mended.srid): \(mend.words(for: given)), as assumed."))
+    case .refused(let code, let detail, let isOfSRID):
+      error(
+        row, address.id, code, isOfSRID && cell(index.srid, row) != nil ? "srid" : "position",
+        isOfSRID ? "EPSG:\(given.srid)" : "\(given.x) \(given.y)", detail)
+      return nil
+    }
+    do { return try PlacePosition(position, engine: engine) } catch let invalid as InvalidValue {
+      error(row, address.id, invalid.code, "position", invalid.value, invalid.detail)
+    } catch let failure {
+      error(
+        row, address.id, "coordinates", "position", "\(position.x) \(position.y)",
+        "The position can't be transformed: \(failure)")
+    }
+    return nil
   }
 
   /// Whether two positions are the same point but for rounding: to a metre, or to five decimals of a degree.

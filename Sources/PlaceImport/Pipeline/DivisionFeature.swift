@@ -50,7 +50,10 @@ struct DivisionFeature: Sendable {
   ]
   private static let known = Set(
     idNames + typeNames + municipalityNames + Language.allCases.map { "name_\($0.rawValue)" }
-      + ["valid_from", "valid_to", "successor", "successors", "name", "nimi", "nimi_fi", "namefin", "namn", "nimi_sv", "nameswe"])
+      + [
+        "valid_from", "valid_to", "successor", "successors", "name", "nimi", "nimi_fi", "namefin", "namn", "nimi_sv",
+        "nameswe",
+      ])
 }
 
 extension FeatureReader {

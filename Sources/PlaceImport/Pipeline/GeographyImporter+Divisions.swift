@@ -3,11 +3,10 @@ import PlaceStore
 import Places
 
 extension GeographyImporter {
-  /// Reads administrative divisions from a file ("-" is standard input). Throws ``ImportFailure`` and
-  /// ``PlaceStore/StoreError``; then nothing has changed.
-  public func divisions(path: String) async throws -> ImportReport {
-    try await run("divisions") { report, transaction in
-      let source = try FeatureSource.open(path, options) { $0.lowercased() == "ocd_id" }
+  /// Reads administrative divisions. Throws ``ImportFailure`` and ``PlaceStore/StoreError``; then nothing has changed.
+  func divisions(_ file: InputFile) async throws -> ImportReport {
+    try await run(.divisions) { report, transaction in
+      let source = try FeatureSource.open(file, .divisions, options, store)
       return try await loadDivisions(source, transaction, &report)
     }
   }

@@ -22,7 +22,7 @@ extension PlaceStore {
           id: session, kind: kind.rawValue, source: options.source.description, status: .applying)
         record.fileName = options.fileName
         record.organization = options.organization
-        if !options.isDryRun { try await transaction.save(record) }
+        if !options.isDryRun { try await transaction.begin(record) }
         var report = try await load(transaction, session)
         report.session = options.isDryRun ? options.session : session
         report.seconds = start.duration(to: .now) / .seconds(1)
@@ -65,7 +65,7 @@ extension PlaceStore {
           switch ImportKind(rawValue: record.kind) {
           case .places: try await transaction.undoPlaces(of: session)
           case .events: try await transaction.undoEvents(of: session)
-          case .municipalities, .divisions, .postalCodes: try await Self.undoGeography(session, transaction)
+          case .municipalities, .divisions, .postalCodes: try await transaction.undoGeography(of: session)
           case .addresses: try await transaction.undoAddresses(of: session)
           case nil: throw ImportFailure("kind", "There is no kind \(record.kind).")
           }
@@ -79,20 +79,6 @@ extension PlaceStore {
       throw ImportFailure(
         "import-running", "Another import of \(error.source) is under way: wait for its end and try again.")
     }
-  }
-}
-
-extension PlaceStore {
-  private static func undoGeography(_ session: String, _ transaction: StoreTransaction) async throws -> UndoOutcome {
-    var outcome = UndoOutcome()
-    do {
-      let done = try await transaction.undoGeography(session: session)
-      outcome.restored = done.changed
-      outcome.removed = done.removed
-    } catch let refusal as GeographyUndoRefusal {
-      for reason in refusal.reasons { outcome.refuse(reason) }
-    }
-    return outcome
   }
 }
 

@@ -85,7 +85,9 @@ extension FeatureReader {
   }
 
   private mutating func code() -> MunicipalityCode? {
-    var candidates = ["code", "kuntanumero", "kuntakoodi", "natcode", "kunta", "kuntanro", "kuntatunnus"].compactMap { string([$0]) }
+    var candidates = ["code", "kuntanumero", "kuntakoodi", "natcode", "kunta", "kuntanro", "kuntatunnus"].compactMap {
+      string([$0])
+    }
     if let id = featureID { candidates.append(id) }
     for candidate in candidates {
       // Statistics Finland writes KU020 where several classifications meet.

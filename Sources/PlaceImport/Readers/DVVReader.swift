@@ -104,7 +104,8 @@ public struct DVVReader: RowReader {
             ? RowFault("nul", "The row holds a NUL byte, which no text has. Remove it.")
             : RowFault("encoding", "The row holds bytes that are no text in \(source.encoding.rawValue).")
         }
-      return SourceRow(line: line, fields: [String(decoding: buffer[start..<end].prefix(200), as: UTF8.self)], fault: fault)
+      return SourceRow(
+        line: line, fields: [String(decoding: buffer[start..<end].prefix(200), as: UTF8.self)], fault: fault)
     }
     return buffer.withUnsafeBufferPointer { bytes in
       func cell(_ column: Int) -> String {

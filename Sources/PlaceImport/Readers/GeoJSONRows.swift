@@ -19,10 +19,13 @@ public struct GeoJSONRows: RowReader {
   private let columns: GeoJSONColumns
   private let places: [String: Int]
   private let prefix: String
+  private let makesPoints: Bool
 
-  /// Goes through the file once for its columns. Throws ``ImportFailure``.
-  public init(_ source: TextSource) throws {
+  /// Goes through the file once for its columns. `makesPoints`: whether areas and lines get a point on them. Throws
+  /// ``ImportFailure``.
+  public init(_ source: TextSource, makesPoints: Bool = true) throws {
     self.source = source
+    self.makesPoints = makesPoints
     try source.makeRewindable()
     columns = try GeoJSONColumns(source)
     try source.rewind()
@@ -57,7 +60,7 @@ public struct GeoJSONRows: RowReader {
             position = prefix + (try read.wkt())
           } else {
             geometry = read
-            if !hasPosition(fields), let point = read.surfacePoint {
+            if makesPoints, !hasPosition(fields), let point = read.surfacePoint {
               position = prefix + "POINT(\(point.x) \(point.y))"
               notes.append(
                 RowFault("surface-point", "The geometry is a \(read.type): a point on it is taken as the position."))

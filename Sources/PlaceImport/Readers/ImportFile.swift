@@ -70,7 +70,9 @@ public enum ImportFile {
     let content = try JSONContent.look(text)
     if let mapping = options.mapping, mapping.rows != nil { return try MappedJSONReader(text, mapping: mapping) }
     switch content {
-    case .geoJSON: return try mapped(GeoJSONRows(text), options)
+    case .geoJSON:
+      let hasPositions = [.places, .addresses, .events].contains(kind)
+      return try mapped(GeoJSONRows(text, makesPoints: hasPositions), options)
     case .objects(let first, let rows):
       if let mapping = options.mapping { return try MappedJSONReader(text, mapping: mapping, rows: rows) }
       guard let first else {

@@ -12,10 +12,11 @@ import Places
 ///     "name_sv": {"pointer": "/names", "where": {"language": "sv"}, "then": "/value"},
 ///     "street_address_fi": {"join": ["/street", "/number"], "separator": " "},
 ///     "status": {"pointer": "/state", "values": {"1": "public"}, "otherwise": "draft"},
+///     "info_url_fi": {"pointer": "/www", "web": true},
 ///     "kind": {"value": "venue"} } }
 /// ```
 /// `rows` tells where in a single document the array of rows stands; without it rows are a top-level array or one object
-/// after the other. A list means the first that is filled. Fields that are not named stay out of the import.
+/// after the other. A list means the first that is filled, `web` puts `https://` before an address without a scheme. Fields that are not named stay out of the import.
 public struct ImportMapping: Sendable, Hashable {
   /// The mapping as it was written, to be saved and read again.
   public let json: JSONValue

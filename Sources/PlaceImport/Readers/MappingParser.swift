@@ -5,7 +5,7 @@ struct MappingParser {
   private(set) var problems: [String] = []
 
   private static let forms = ["pointer", "column", "first", "join", "template", "value"]
-  private static let extras = ["where", "then", "separator", "values", "otherwise"]
+  private static let extras = ["where", "then", "separator", "values", "otherwise", "web"]
 
   mutating func problem(_ place: String, _ text: String) { problems.append("\(place): \(text)") }
 
@@ -75,8 +75,14 @@ struct MappingParser {
         problem("\(place)/separator", "this goes with \"join\" and \"pointer\" only.")
       }
     }
-    guard let result else { return nil }
-    return translated(result, json, at: place)
+    guard let result, let value = translated(result, json, at: place) else { return nil }
+    switch json["web"] {
+    case nil, .bool(false)?: return value
+    case .bool(true)?: return .web(value)
+    default:
+      problem("\(place)/web", "true or false is needed.")
+      return nil
+    }
   }
 
   private mutating func picked(

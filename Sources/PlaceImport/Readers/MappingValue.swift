@@ -17,6 +17,8 @@ indirect enum MappingValue: Sendable, Hashable {
   case constant(String)
   /// Another value's text translated; what is not listed becomes `otherwise`, or stays.
   case translated(MappingValue, [String: String], otherwise: String?)
+  /// A web address: `https://` comes before one that has no scheme.
+  case web(MappingValue)
 
   /// A member and the values that it may have.
   struct Condition: Sendable, Hashable {
@@ -38,7 +40,7 @@ indirect enum MappingValue: Sendable, Hashable {
     case .template(let pieces):
       pieces.compactMap { if case .reference(let name) = $0 { name } else { nil } }
     case .constant: []
-    case .translated(let value, _, _): value.references
+    case .translated(let value, _, _), .web(let value): value.references
     }
   }
 
@@ -80,6 +82,9 @@ indirect enum MappingValue: Sendable, Hashable {
       let text = try value.cell(nested: nested, lookUp)
       guard !text.isEmpty else { return words[""] ?? "" }
       return words[text] ?? otherwise ?? text
+    case .web(let value):
+      let text = try value.cell(nested: nested, lookUp)
+      return WebAddress.text(text) ?? text
     }
   }
 

@@ -90,6 +90,9 @@ public struct ObjectReader {
             throw Self.noRows("has nothing at \(place)", line: stream.line)
           }
           _ = try stream.value(keeping: false)
+          guard try stream.peek() != UInt8(ascii: "]") else {
+            throw Self.noRows("has nothing at \(place)", line: stream.line)
+          }
           try stream.expect(",", "between two values")
         }
         enclosing.append(.array)

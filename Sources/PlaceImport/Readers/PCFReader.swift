@@ -52,7 +52,8 @@ enum PostOfficeName {
   ]
   /// What is no name of its own behind another word.
   private static let common: Set<String> = [
-    "AS", "KK", "KAUPUNKI", "KUNTA", "YLIOPISTO", "HYVINVOINTIALUE", "KESKUS", "LEHDET", "RYHMÄ", "JA", "STAD", "KOMMUN",
+    "AS", "KK", "KAUPUNKI", "KUNTA", "YLIOPISTO", "HYVINVOINTIALUE", "KESKUS", "LEHDET", "RYHMÄ", "JA", "STAD",
+    "KOMMUN",
     "UNIVERSITET", "VÄLFÄRDSOMRÅDE", "OCH", "I", "PÅ", "AV",
   ]
 

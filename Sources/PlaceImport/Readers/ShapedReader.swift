@@ -8,7 +8,7 @@ struct ShapedReader: RowReader {
   var bytesRead: Int? { source.bytesRead }
   /// How many objects were left out and why.
   var remarks: [RowFault] {
-    leftOut.sorted { $0.key < $1.key }.map { RowFault("left-out", "\($0.value) objects were left out: \($0.key).") }
+    leftOut.sorted { $0.key < $1.key }.map { RowFault("left-out", "Left out: \($0.value) \($0.key).") }
   }
   private let source: TextSource
   private let shape: JSONShape

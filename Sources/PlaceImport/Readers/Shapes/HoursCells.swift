@@ -2,13 +2,22 @@ import Foundation
 import OpeningHours
 import Places
 
+extension WebAddress {
+  /// The text where it is a web address, or is one with `https://` before it; nil for what is none.
+  static func text(_ text: String) -> String? {
+    if (try? WebAddress(text)) != nil { return text }
+    guard !text.contains(":"), text.contains("."), (try? WebAddress("https://" + text)) != nil else { return nil }
+    return "https://" + text
+  }
+}
+
 extension ShapedCells {
   /// The column `opening_hours` of hours in another notation; what gets lost becomes notes.
   mutating func hours<Source: Decodable>(
     _ json: JSONValue?, as type: Source.Type, _ convert: ([Source]) -> HoursConversion
   ) {
     self["opening_hours"] = ""
-    guard let json, json.arrayValue?.isEmpty == false else { return }
+    guard let json, json != .null, json.arrayValue?.isEmpty != true else { return }
     guard let source = try? JSONDecoder().decode([Source].self, from: Data(json.text.utf8)) else {
       note("hours-unreadable", "The opening hours are not of the form that is known, and are left out.")
       return
@@ -35,7 +44,7 @@ extension ShapedCells {
         note("language", "The web address \(text) in the language \"\(tag)\" is left out.")
         continue
       }
-      guard let url = [text, "https://" + text].first(where: { (try? WebAddress($0)) != nil }) else {
+      guard let url = WebAddress.text(text) else {
         note("web-address", "\"\(text)\" is no web address and is left out.")
         continue
       }
