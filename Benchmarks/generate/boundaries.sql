@@ -9,8 +9,8 @@ with town as (
   select m.code, st_transform(st_setsrid(st_makepoint(c.lon, c.lat), 4326), 3067) as point
   from centre c join municipality m on m.name ->> 'fi' = c.name and (m.valid_to is null or m.valid_to >= current_date)
 ), drawn as (
-  select (st_dump(st_voronoipolygons(st_collect(point), 0, st_makeenvelope(50000, 6600000, 760000, 7800000, 3067)))).geom
-  from town
+  select st_intersection(v.geom, st_makeenvelope(50000, 6600000, 760000, 7800000, 3067)) as geom
+  from (select (st_dump(st_voronoipolygons(st_collect(point)))).geom from town) v
 ), bent as (
   select t.code, st_makevalid(st_setsrid(st_makepolygon(st_makeline(array(
       select st_makepoint(st_x(p.geom) + 900 * sin(st_y(p.geom) / 1700), st_y(p.geom) + 900 * sin(st_x(p.geom) / 2300))

@@ -25,6 +25,21 @@ left join hours h on h.id = p.hours_id
 left join municipality m on m.code = k.municipality
 where k.listed and not (k.data_source = 'fi' and k.kind in ('municipality', 'area', 'online'));
 
+create or replace view gis.address as
+select a.id::text as id,
+  a.street_fi, a.street_sv, a.number, a.number_end, a.letter,
+  a.postal_code,
+  c.post_office ->> 'fi' as post_office_fi, c.post_office ->> 'sv' as post_office_sv,
+  a.municipality as municipality_code, m.name ->> 'fi' as municipality_fi,
+  a.data_source::text as data_source,
+  a.building_id,
+  a.modified_time as last_modified_time,
+  a.geom::geometry(Point, 3067) as geom
+from address a
+left join postal_code c on c.code = a.postal_code
+left join municipality m on m.code = a.municipality
+where a.state = 'live';
+
 create or replace view gis.municipality as
 select m.code::text as code,
   m.name ->> 'fi' as name_fi, m.name ->> 'sv' as name_sv,

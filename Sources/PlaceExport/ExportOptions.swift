@@ -36,8 +36,8 @@ public struct ExportOptions: Sendable, Hashable {
     if path == "-", format.isWrittenByGDAL {
       throw ExportFailure("A \(format.rawValue) file can't be written to standard output: name a file.", flag: "-o")
     }
-    if kind == .events, query.scope.names(.kind) {
-      throw ExportFailure("Events have no kind: filter by municipality, data_source or postal_code.", flag: "--where")
+    if kind != .places, query.scope.names(.kind) {
+      throw ExportFailure("Only places have a kind: filter by municipality, data_source or postal_code.", flag: "--where")
     }
   }
 }

@@ -76,6 +76,13 @@ public struct Exporter: Sendable {
           try await output.flushIfFull()
         }
         (size, last) = (page.count, page.last?.id)
+      case .addresses:
+        let page = try await snapshot.addresses(after: last, limit: ExportTable.pageSize)
+        for row in page {
+          lines.address(row, into: &output.bytes)
+          try await output.flushIfFull()
+        }
+        (size, last) = (page.count, page.last?.id)
       case .events:
         let page = try await snapshot.eventDocuments(after: last, limit: ExportTable.pageSize)
         for row in page {
@@ -99,6 +106,14 @@ public struct Exporter: Sendable {
           let id = row.place.id.description
           return ExportRow(
             id: id, cells: table.row(row), point: try point(id, row.degrees, row.metres, row.place.position))
+        }
+      }
+    case .addresses:
+      return ExportTable(columns: AddressTable.columns) { last in
+        try await snapshot.addresses(after: last, limit: ExportTable.pageSize).map { row in
+          ExportRow(
+            id: row.id, cells: AddressTable.row(row),
+            point: try point(row.id, row.degrees, row.metres, row.delivered))
         }
       }
     case .events:

@@ -24,6 +24,51 @@ struct ObjectLines {
     bytes.append(contentsOf: ",\"n_events\":\(row.eventCount),\"has_upcoming_events\":\(isUpcoming)}\n".utf8)
   }
 
+  func address(_ row: ExportedAddress, into bytes: inout [UInt8]) {
+    var w = JSONWriter(capacity: 512)
+    w.beginObject()
+    w.member("id", row.id)
+    w.key("street")
+    w.localized(LocalizedText([.fi: row.streetFi ?? "", .sv: row.streetSv ?? ""]))
+    w.key("number")
+    if let number = row.number { w.integer(number) } else { w.null() }
+    w.key("number_end")
+    if let end = row.numberEnd { w.integer(end) } else { w.null() }
+    w.member("letter", row.letter)
+    if let text = row.numberText { w.member("number_text", text) }
+    w.member("postal_code", row.postalCode)
+    w.key("post_office")
+    if let office = row.postOffice { w.raw(office.utf8) } else { w.null() }
+    w.key("municipality")
+    if let code = row.municipality {
+      w.beginObject()
+      w.member("code", code)
+      w.key("name")
+      if let name = row.municipalityName { w.raw(name.utf8) } else { w.null() }
+      w.endObject()
+    } else {
+      w.null()
+    }
+    w.key("position")
+    if let point = row.degrees {
+      w.raw(
+        #"{"type":"Point","coordinates":[\#(ExportCell.digits(point.x)),\#(ExportCell.digits(point.y))]}"#.utf8)
+    } else {
+      w.null()
+    }
+    w.key("coordinates")
+    if let position = row.delivered, position.srid != PlacePosition.geographicSRID {
+      w.raw(
+        #"{"srid":\#(position.srid),"x":\#(ExportCell.digits(position.x)),"y":\#(ExportCell.digits(position.y))}"#.utf8)
+    } else {
+      w.null()
+    }
+    w.member("building_id", row.buildingID)
+    w.endObject()
+    bytes.append(contentsOf: w.bytes)
+    bytes.append(0x0A)
+  }
+
   func event(_ row: EventRow, into bytes: inout [UInt8]) {
     open("event", row.id, &bytes)
     row.withDocument { document($0, &bytes) }

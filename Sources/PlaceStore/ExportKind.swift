@@ -1,4 +1,4 @@
 /// What can be exported.
 public enum ExportKind: String, Sendable, Hashable, CaseIterable {
-  case places, events
+  case places, addresses, events
 }

@@ -80,14 +80,16 @@ extension ExportSnapshot {
   func source(_ kind: ExportKind) -> SQL {
     switch kind {
     case .places: "place_key k"
+    case .addresses: "address k"
     case .events: "event_key k left join place_key p on p.pk = k.place"
     }
   }
 
   /// Which rows of ``source(_:)`` the dump holds.
   func filter(_ kind: ExportKind) -> SQL {
-    var conditions: [SQL] = [query.includesDrafts ? "k.state = 'live'" : "k.listed"]
-    conditions += query.scope.conditions(own: "k", place: kind == .places ? "k" : "p")
+    // Addresses have no drafts.
+    let isLive: SQL = query.includesDrafts || kind == .addresses ? "k.state = 'live'" : "k.listed"
+    var conditions = [isLive] + query.scope.conditions(own: "k", place: kind == .events ? "p" : "k")
     let asksForBuiltIn =
       query.includesBuiltIn || query.scope.names(.kind)
       || query.scope.filters.contains { $0.field == .dataSource && $0.values.contains("fi") }

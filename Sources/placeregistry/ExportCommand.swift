@@ -7,7 +7,7 @@ import Places
 /// `placeregistry export`
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Export places or events as CSV, XLSX, GeoJSON, NDJSON or GeoPackage.",
+    abstract: "Export places, addresses or events as CSV, XLSX, GeoJSON, NDJSON or GeoPackage.",
     discussion: """
       A dump shows the registry at one moment, whatever is written meanwhile, and tells the change log's number at which \
       it is exact. The file appears under its name when it is whole, with its checksum (FILE.sha256) and, where the \
@@ -15,7 +15,7 @@ struct Export: AsyncParsableCommand {
       imported again and then changes nothing.
       """)
 
-  @Argument(help: "places or events")
+  @Argument(help: "places, addresses or events")
   var kind: ExportKind
 
   @Option(name: [.customShort("o"), .long], help: "The file; - is standard output.")

@@ -15,7 +15,7 @@ struct ExportRouteTests {
     try await TestAPI.with { api in
       let list = try await api.get("/export/").json()
       let files = list["files"]?.arrayValue ?? []
-      #expect(files.count == 8)
+      #expect(files.count == 12)
       for file in files where file["format"]?.stringValue != "gpkg" {
         let target = try TestAPI.target(of: file["url"]?.stringValue ?? "")
         let dump = try await api.get(target)

@@ -28,6 +28,7 @@ struct GISViewTests {
         """
       ).decode(String.self)
       #expect(geometries.contains("place geom POINT 3067"))
+      #expect(geometries.contains("address geom POINT 3067"))
       #expect(geometries.contains("municipality geom MULTIPOLYGON 3067"))
     }
   }
@@ -75,9 +76,10 @@ struct GISViewTests {
         let error = await #expect(throws: PostgresError.self) { _ = try await asRole("select 1 from \(table) limit 1") }
         #expect(error?.sqlState == "42501", "\(table)")
       }
+      #expect(try await asRole("select (count(*) = 0)::text from gis.address") == "true")
       let rights = try await database.client.query(
         """
-        select string_agg(v || ' ' || r, ', ') from unnest('{place,municipality}'::text[]) v,
+        select string_agg(v || ' ' || r, ', ') from unnest('{place,address,municipality}'::text[]) v,
           unnest('{insert,update,delete,truncate}'::text[]) r where has_table_privilege('placeregistry_gis', 'gis.' || v, r)
         """)
       #expect(rights.string(0, 0) == nil)

@@ -128,10 +128,9 @@ extension TestDatabase {
     return try await Exporter(store: store, options: options).run(to: path)
   }
 
-  func importPlaces(_ path: String, _ edit: (inout ImportOptions) -> Void = { _ in }) async throws -> ImportReport {
-    var options = ImportOptions(source: try DataSourceID(Registry.source))
-    edit(&options)
-    return try await Importer(store: store, options: options).run(.places, path: path)
+  func importFile(_ path: String, _ kind: ImportKind = .places) async throws -> ImportReport {
+    let options = ImportOptions(source: try DataSourceID(Registry.source))
+    return try await Importer(store: store, options: options).run(kind, path: path)
   }
 }
 

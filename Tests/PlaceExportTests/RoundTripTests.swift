@@ -9,22 +9,73 @@ import Testing
 
 @Suite("Exports come back unchanged")
 struct RoundTripTests {
-  @Test("an exported CSV file imported again changes nothing", arguments: [false, true])
-  func nothingChanges(isForSpreadsheets: Bool) async throws {
+  @Test(
+    "an exported file imported again changes nothing",
+    arguments: [
+      (ExportFormat.csv, false, nil), (.csv, true, nil), (.geojson, false, nil), (.geojson, false, 3877),
+      (.gpkg, false, nil), (.gpkg, false, 3067), (.gpkg, false, 3877), (.xlsx, false, nil),
+    ] as [(ExportFormat, Bool, Int?)])
+  func nothingChanges(format: ExportFormat, isForSpreadsheets: Bool, crs: Int?) async throws {
     try await TestDatabase.with { database in
       let folder = try Folder()
       try await Registry.fill(database)
       let head = try await database.store.changeHead().head
-      let written = try await database.export(to: folder("a.csv")) {
+      let path = folder("a.\(format.rawValue)")
+      let written = try await database.export(.places, format, to: path) {
         $0.query.includesDrafts = true
         $0.isForSpreadsheets = isForSpreadsheets
+        $0.crs = crs
       }
       #expect(written.rows == 5)
       #expect(written.sequence == head)
-      let report = try await database.importPlaces(folder("a.csv"))
-      #expect(report.problems.isEmpty, "\(report.problems)")
+      let report = try await database.importFile(path)
       #expect(report.counts == [5, 0, 0, 5, 0], "\(report.text)")
       #expect(try await database.store.changeHead().head == head)
+    }
+  }
+
+  @Test("exported addresses come back unchanged, and make the same ones in an empty registry")
+  func addresses() async throws {
+    let folder = try Folder()
+    try Data(
+      #"""
+      id,street_fi,street_sv,number,number_end,letter,postal_code,municipality,x,y,srid,building_id
+      1,"Linnankatu ""B""",Slottsgatan,2,,,20100,853,23460952.7,6703718.4,3877,103
+      2,Åkerlundinkatu,,1-4,,b,20100,853,25.01497,60.2,4326,
+      3,Kuja,,2a-4,,,00100,091,,,,
+      4,Polku,,,,,00100,091,240000,6711000,3067,
+
+      """#.utf8
+    ).write(to: URL(fileURLWithPath: folder("in.csv")))
+    try await TestDatabase.with { database in
+      try await Registry.fill(database)
+      var report = try await database.importFile(folder("in.csv"), .addresses)
+      #expect(report.counts == [4, 4, 0, 0, 0], "\(report.text)")
+      let head = try await database.store.changeHead().head
+      let written = try await database.export(.addresses, .csv, to: folder("a.csv"))
+      #expect([written.rows, written.sequence] as [Int] == [4, head])
+      for format in [ExportFormat.csv, .geojson, .gpkg, .xlsx] {
+        _ = try await database.export(.addresses, format, to: folder("b.\(format.rawValue)"))
+        report = try await database.importFile(folder("b.\(format.rawValue)"), .addresses)
+        #expect(report.counts == [4, 0, 0, 4, 0], "\(format) \(report.text)")
+      }
+      _ = try await database.export(.addresses, .ndjson, to: folder("a.ndjson")) {
+        $0.query.scope = try ExportScope(["municipality=853"])
+      }
+      let lines = try folder.text("a.ndjson").split(separator: "\n").map { try JSONParser.parse(String($0)) }
+      #expect(lines.map { $0["id"]?.stringValue } == ["vienti:1", "vienti:2"])
+      #expect(lines[0]["street"]?.text == #"{"fi":"Linnankatu \"B\"","sv":"Slottsgatan"}"#)
+      #expect(lines[0]["municipality"]?.text == #"{"code":"853","name":{"fi":"Turku"}}"#)
+      #expect(lines[1]["position"]?.text == #"{"type":"Point","coordinates":[25.01497,60.2]}"#)
+      #expect(try await database.number("select count(*) from gis.address where municipality_fi = 'Turku'") == 2)
+    }
+    try await TestDatabase.with { database in
+      try await Registry.municipality("091", "Helsinki", to: database)
+      try await Registry.municipality("853", "Turku", to: database)
+      let report = try await database.importFile(folder("a.csv"), .addresses)
+      #expect(report.counts == [4, 4, 0, 0, 0], "\(report.text)")
+      _ = try await database.export(.addresses, .csv, to: folder("c.csv"))
+      #expect(try folder.text("c.csv") == folder.text("a.csv"))
     }
   }
 
@@ -39,7 +90,7 @@ struct RoundTripTests {
     try await TestDatabase.with { database in
       try await Registry.municipality("091", "Helsinki", to: database)
       try await Registry.municipality("853", "Turku", to: database)
-      let report = try await database.importPlaces(folder("a.csv"))
+      let report = try await database.importFile(folder("a.csv"))
       #expect(report.counts == [5, 5, 0, 0, 0], "\(report.text)")
       _ = try await database.export(to: folder("b.csv")) { $0.query.includesDrafts = true }
       #expect(try folder.text("a.csv") == folder.text("b.csv"))
@@ -66,7 +117,7 @@ struct RoundTripTests {
       _ = try await database.export(to: folder("a.csv")) { $0.query.includesDrafts = true }
       let text = try folder.text("a.csv").replacing("6711000.25", with: "6711001.25")
       try Data(text.utf8).write(to: URL(fileURLWithPath: folder("b.csv")))
-      let report = try await database.importPlaces(folder("b.csv"))
+      let report = try await database.importFile(folder("b.csv"))
       #expect(report.counts == [5, 0, 1, 4, 0], "\(report.text)")
       let moved = try #require(try await Self.places(in: database).first { $0.id.local == "nimet" })
       #expect(moved.position == DeliveredPosition(srid: 3067, x: 240_000, y: 6_711_001.25))
@@ -82,18 +133,13 @@ struct RoundTripTests {
       let head = try await database.store.changeHead().head
       let written = try await database.export(.events, .ndjson, to: folder("e.ndjson"))
       #expect(written.rows == 3)
-      var report = try await Self.importEvents(folder("e.ndjson"), database)
+      var report = try await database.importFile(folder("e.ndjson"), .events)
       #expect(report.counts == [3, 0, 0, 3, 0], "\(report.text)")
       _ = try await database.export(.events, .csv, to: folder("e.csv"))
-      report = try await Self.importEvents(folder("e.csv"), database)
+      report = try await database.importFile(folder("e.csv"), .events)
       #expect(report.counts == [3, 0, 0, 3, 0], "\(report.text)")
       #expect(try await database.store.changeHead().head == head)
     }
-  }
-
-  private static func importEvents(_ path: String, _ database: TestDatabase) async throws -> ImportReport {
-    let options = ImportOptions(source: try DataSourceID(Registry.source))
-    return try await EventImporter(store: database.store, options: options).run(path: path)
   }
 
   /// All places of the tests' source as the registry holds them.

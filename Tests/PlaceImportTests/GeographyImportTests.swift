@@ -95,10 +95,9 @@ struct GeographyImportTests {
       ]
       let bytes = Data(lines.joined(separator: "\n").unicodeScalars.map { UInt8($0.value) })
       try bytes.write(to: work.folder.appending(path: "pcf.dat"))
-      var options = try ImportOptions(source: DataSourceID("posti"))
-      options.isDryRun = false
-      let importer = GeographyImporter(store: work.store, options: options)
-      let report = try await importer.postalCodes(InputFile(work.path("pcf.dat")))
+      let options = try ImportOptions(source: DataSourceID("posti"))
+      let importer = Importer(store: work.store, options: options)
+      let report = try await importer.run(.postalCodes, path: work.path("pcf.dat"))
       #expect(report.rows == 5 && report.created == 1 && report.unchanged == 1 && report.rejected == 3)
       #expect(report.problems.map(\.code) == ["unknown-municipality", "row-length", "duplicate-id"])
       #expect(report.problems.map(\.line) == [3, 4, 5])
@@ -111,9 +110,9 @@ struct GeographyImportTests {
         Self.baf("20100", "LINNANKATU", "9", [(188, "    1"), (201, "   13")]),
       ]
       try Data(streets.joined(separator: "\n").utf8).write(to: work.folder.appending(path: "baf.dat"))
-      let baf = try await importer.postalCodes(InputFile(work.path("baf.dat")))
+      let baf = try await importer.run(.postalCodes, path: work.path("baf.dat"))
       #expect(baf.created == 2 && baf.rejected == 1 && baf.problems.first?.code == "number-range")
-      #expect(try await importer.postalCodes(InputFile(work.path("baf.dat"))).unchanged == 2)
+      #expect(try await importer.run(.postalCodes, path: work.path("baf.dat")).unchanged == 2)
     }
   }
 

@@ -175,7 +175,7 @@ import Testing
       ("Sali, Linnankatu 2 A 4, FI-20100 Turku, Finland", "Sali, Linnankatu 2 A 4", "20100", "Turku"),
       ("Linnankatu 2, Turku", "Linnankatu 2", nil, "Turku"), ("20100 Turku", nil, "20100", "Turku"),
       ("Linnankatu 2", "Linnankatu 2", nil, nil), ("", nil, nil, nil),
-      ("Katu 8 20100 Turku / Gatan 8 2010 Åbo", "Katu 8 20100 Turku / Gatan 8 2010 Åbo", nil, nil),
+      ("Katu 8 20100 Turku / Gatan 8 2010 Åbo", "Katu 8", "20100", "Turku"),
     ] as [(String, String?, String?, String?)])
   func addresses(text: String, street: String?, code: String?, office: String?) throws {
     let place = try map("id§name_fi§address", "1§a§\(text)").place

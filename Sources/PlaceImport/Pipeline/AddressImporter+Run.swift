@@ -33,7 +33,7 @@ extension AddressImporter {
     var reader = try open()
     guard !(reader.unwrapped is DVVReader) else { return (judge, []) }
     let common: Set = ["x", "y", "srid", "lon", "lat", "wkt", "municipality", "postal_code"]
-    let map = try await map(for: reader.header).filter { common.contains($0.key.lowercased()) }
+    let map = try await store.columns(for: reader.header, .addresses, options).filter { common.contains($0.key.lowercased()) }
     var survey = try FileSurvey(
       header: reader.header, map: map, crs: options.crs ?? reader.declaredCRS?.epsg, judge: judge)
     while let row = try reader.next() { survey.add(row) }
@@ -55,28 +55,5 @@ extension AddressImporter {
       return
     }
     report.retired = try await transaction.retireMissingAddresses(scope, session: transaction.importSession)
-  }
-
-  /// The columns that were named: now, or with the source's last file where this one has them too.
-  func map(for header: [String]) async throws -> [String: String] {
-    guard options.map.isEmpty else { return options.map }
-    let columns = Set(header.map { $0.lowercased() })
-    let kept = try await store.importMapping(options.source, kind: ImportKind.addresses.rawValue)
-    var map: [String: String] = [:]
-    for member in kept?["map"]?.members ?? [] {
-      guard let column = member.value.stringValue, columns.contains(column.lowercased()),
-        !columns.contains(member.key)
-      else { continue }
-      map[member.key] = column
-    }
-    return map
-  }
-
-  /// The columns that were named are kept for the source's next file.
-  func keepMapping(_ transaction: StoreTransaction) async throws {
-    guard !options.map.isEmpty, !options.isDryRun else { return }
-    let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
-    try await transaction.saveMapping(
-      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.addresses.rawValue)
   }
 }

@@ -24,7 +24,7 @@ public struct AddressImporter: Sendable {
   ) async throws {
     var reader = given
     var mapper = try AddressRowMapper(
-      header: reader.header, declaredCRS: reader.declaredCRS, options: options, map: try await map(for: reader.header),
+      header: reader.header, declaredCRS: reader.declaredCRS, options: options, map: try await store.columns(for: reader.header, .addresses, options),
       engine: store.engine, judge: judge, gazetteer: transaction.gazetteer,
       postalCodes: try await transaction.postalCodes())
     if options.idsPath != nil, !mapper.hasIDs {
@@ -56,7 +56,7 @@ public struct AddressImporter: Sendable {
       session: session, source: options.source, fields: mapper.fields, hasIDs: mapper.hasIDs,
       emptyKeeps: options.emptyKeeps)
     note(outcome, transaction.gazetteer, &read)
-    try await keepMapping(transaction)
+    try await transaction.keepColumns(.addresses, options)
     report = read
   }
 

@@ -33,7 +33,7 @@ public struct PlaceImporter: Sendable {
       engine: engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
     var reader = try file.open(.places, options, engine)
     var survey = try FileSurvey(
-      header: reader.header, map: try await map(for: reader.header), crs: try crs(of: reader), judge: judge)
+      header: reader.header, map: try await store.columns(for: reader.header, .places, options), crs: try crs(of: reader), judge: judge)
     while let row = try reader.next() { survey.add(row) }
     let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
     if let failure = verdict.missingCRS { throw failure }
@@ -53,7 +53,7 @@ public struct PlaceImporter: Sendable {
     _ session: String
   ) async throws -> ImportReport {
     var reader = try file.open(.places, options, store.engine)
-    let map = try await map(for: reader.header)
+    let map = try await store.columns(for: reader.header, .places, options)
     let mapper = try PlaceRowMapper(
       header: reader.header, source: options.source,
       options: mapperOptions(map: map, crs: try crs(of: reader), judge: judge))
@@ -76,7 +76,7 @@ public struct PlaceImporter: Sendable {
     batch.report.sortProblems()
     if batch.report.refusals.isEmpty, !options.isDryRun {
       try await transaction.recordPlaces(of: session)
-      try await keepMapping(transaction)
+      try await transaction.keepColumns(.places, options)
     }
     try batch.files.finish()
     return batch.report
@@ -107,21 +107,6 @@ public struct PlaceImporter: Sendable {
     return mapped
   }
 
-  /// The columns that were named: now, or with the source's last file where this one has them too.
-  private func map(for header: [String]) async throws -> [String: String] {
-    guard options.map.isEmpty else { return options.map }
-    let columns = Set(header.map { $0.lowercased() })
-    let kept = try await store.importMapping(options.source, kind: ImportKind.places.rawValue)?["map"]?.members ?? []
-    var map: [String: String] = [:]
-    for member in kept {
-      guard let column = member.value.stringValue, columns.contains(column.lowercased()),
-        !columns.contains(member.key)
-      else { continue }
-      map[member.key] = column
-    }
-    return map
-  }
-
   /// `--missing retire`: what the file lacks, within bounds.
   private func retireMissing(
     _ batch: inout PlaceBatch, _ transaction: StoreTransaction, _ session: String
@@ -141,13 +126,5 @@ public struct PlaceImporter: Sendable {
     batch.report.retiredPlaces = retired.sorted { $0.events > $1.events }.prefix(100).map {
       RetiredPlace(id: $0.id.description, events: $0.events)
     }
-  }
-
-  /// The columns that were named are kept for the source's next file.
-  private func keepMapping(_ transaction: StoreTransaction) async throws {
-    guard !options.map.isEmpty else { return }
-    let fields = options.map.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }
-    try await transaction.saveMapping(
-      .object([.init("map", .object(fields))]), of: options.source, kind: ImportKind.places.rawValue)
   }
 }
