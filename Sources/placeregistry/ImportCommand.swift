@@ -73,7 +73,7 @@ struct ImportFiles: AsyncParsableCommand {
     for file in files {
       var options = chosen
       options.fileName = file == "-" ? nil : file.split(separator: "/").last.map(String.init)
-      let bar = ProgressBar(file)
+      let bar = ProgressBar()
       options.progress = { bar.show($0) }
       let report = try await Session.run(settings) { session in
         try await Importer(store: session.store, options: options).run(kind, path: file)

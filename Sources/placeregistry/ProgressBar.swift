@@ -5,15 +5,11 @@ import Synchronization
 /// A line on the terminal that tells how far an import is; nothing where standard error is no terminal.
 final class ProgressBar: Sendable {
   private let isShown = isatty(2) == 1
-  private let size: Int?
   private let start = ContinuousClock.now
   private let last = Mutex(ContinuousClock.now)
 
-  /// The bar of a file; `-` has no size.
-  init(_ path: String) {
-    var status = stat()
-    size = path != "-" && stat(path, &status) == 0 ? Int(status.st_size) : nil
-  }
+  /// Makes a bar that isn't shown yet.
+  init() {}
 
   /// Shows it, five times a second at the most.
   func show(_ progress: ImportProgress) {
@@ -29,7 +25,7 @@ final class ProgressBar: Sendable {
   private func text(_ progress: ImportProgress) -> String {
     let seconds = max(start.duration(to: .now) / .seconds(1), 0.001)
     let rate = "\(progress.rows) rows, \(Int(Double(progress.rows) / seconds)) rows/s"
-    guard let bytes = progress.bytes, let size = progress.size ?? size, size > 0 else { return rate }
+    guard let bytes = progress.bytes, let size = progress.size, size > 0 else { return rate }
     let share = min(Double(bytes) / Double(size), 1)
     let left = share > 0 ? Int(seconds / share * (1 - share)) : 0
     let filled = Int(share * 30)

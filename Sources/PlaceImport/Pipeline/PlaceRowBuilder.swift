@@ -156,7 +156,8 @@ struct PlaceRowBuilder {
       if let office = address.postOfficeSwedish { place.postOffice = place.postOffice.with(.sv, office) }
       place.postalCode = address.postalCode
       if address.postOfficeBox != nil { place.postOfficeBox = address.postOfficeBox }
-      if address.postalCode == nil, !text.isEmpty, raw("postal_code") == nil {
+      // A street alone needs no word; something that may have been a code or an office does.
+      if address.postalCode == nil, raw("postal_code") == nil, text.contains(",") || text.contains(/\d{4}/) {
         warning(
           "address-unparsed", "address", text,
           "No postal code can be told apart: \"Linnankatu 2, 20100 Turku\" is the form. Taken as the street.")
