@@ -14,6 +14,7 @@ struct Migrate: AsyncParsableCommand {
     let applied = try await Session.run(settings, checkSchema: false) { session in
       let applied = try await Migrator(client: session.client, logger: session.logger).migrate()
       // A service that starts finds them ready.
+      _ = try await session.store.applyDueGeography()
       _ = try await session.store.renewHours()
       return applied
     }
