@@ -93,12 +93,18 @@ struct PlaceRowBuilder {
     for value in old?.values ?? [] { texts[value.language] = value.text }
     for column in columns {
       guard let text = cell(column.field) else { continue }
-      // White space at the ends is no difference: cells come without.
-      if text == texts[column.language]?.trimmed { continue }
+      // White space at the ends and the form of line ends are no difference: cells lose them on their way.
+      if let old = texts[column.language], Self.isSame(text, old) { continue }
       if !text.isEmpty { check(&self, column.field, text) }
       texts[column.language] = text.isEmpty ? nil : text
     }
     return LocalizedText(texts)
+  }
+
+  private static func isSame(_ cell: String, _ old: String) -> Bool {
+    if cell == old { return true }
+    let old = old.trimmed
+    return cell == old || cell.replacing("\r\n", with: "\n") == old.replacing("\r\n", with: "\n")
   }
 
   private mutating func names(_ place: inout Place) {
