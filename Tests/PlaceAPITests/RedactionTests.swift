@@ -98,6 +98,48 @@ struct RedactionTests {
     }
   }
 
+  @Test("What imports keep of a place goes, too: delivered rows, reports, uploaded files with their rejected rows")
+  func imports() async throws {
+    try await PlaceWritingTests.with { api in
+      let csv = """
+        id,name_fi,telephone_fi,email
+        salainen,Kylätalo,\(Self.phone),matti@meikamanner.fi
+        toinen,Toinen,+358401111111,\(Self.phone)
+
+        """
+      let upload = ImportRouteTests.upload + "&apply=true"
+      let first = try await ImportRouteTests.send(api, upload, csv)
+      #expect(first.json()["status"] == .string("applied"), "\(first.json().text)")
+      let second = try await ImportRouteTests.send(
+        api, upload, csv.replacing(Self.phone + ",matti", with: "+358501112223,matti"))
+      #expect(second.json()["status"] == .string("applied"))
+      let kept = "select delivered_before->>'telephone_fi' from import_place where session = "
+      let session = try ImportRouteTests.id(second)
+      #expect(try await api.database.text("\(kept)'\(session)' and delivered_before is not null") == Self.phone)
+      // A report that quotes it.
+      try await api.database.execute(
+        """
+        update import_session set report = jsonb_set(report, '{problems}', '[{"line": 2, "id": "turku:salainen",
+          "severity": "warning", "code": "x", "field": "telephone_fi", "value": "\(Self.phone)", "detail": "Is \(Self.phone) right?"}]')
+        """)
+      #expect(try await api.database.number("select count(*) from import_file where role = 'upload'") == 2)
+      let reply = try await Self.redact(api, "/telephone")
+      #expect(reply.json()["redacted"] == .integer(2))
+      // The other place has it in another field, which is its own.
+      #expect(try await api.database.text("\(kept)'\(session)' and pk = (select pk from place where id = 'turku:salainen')") == "")
+      #expect(try await api.database.number("select count(*) from import_file") == 0)
+      let report = try await api.get("/v1/import/\(session)/", ["apikey": "turku-editor"]).json()["report"]
+      #expect(report?["problems"]?.arrayValue?.first?["value"] == .string("[redacted]"))
+      #expect(report?["problems"]?.arrayValue?.first?["detail"] == .string("Is [redacted] right?"))
+      #expect(report?["rows"] == .integer(2))
+      _ = try await Self.redact(api, nil, "/v1/place/turku:toinen/")
+      #expect(try await api.database.tables(holding: Self.phone).isEmpty)
+      let undone = try await api.write(.post, "/v1/import/\(session)/undo")
+      #expect(undone.status == 200 || undone.code() == "later-edits")
+      #expect(try await api.database.tables(holding: Self.phone).isEmpty)
+    }
+  }
+
   @Test("Without a field all personal data goes; a second time there is nothing, and nothing is written")
   func allFields() async throws {
     try await Self.with { api in
