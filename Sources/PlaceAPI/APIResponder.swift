@@ -46,17 +46,17 @@ public struct APIResponder: HTTPResponder {
   public func respond(to request: Request, context: APIContext) async -> Response {
     await respond(
       to: request.head, peer: context.peer, channel: context.channel, logger: context.logger,
-      pieces: { take in for try await piece in request.body { try await take(piece) } },
-      body: { limit in try await request.body.collect(upTo: limit) })
+      body: { limit in try await request.body.collect(upTo: limit) },
+      pieces: { take in for try await piece in request.body { try await take(piece) } })
   }
 
   /// Answers one request head; the entry that tests use, too.
   /// - Parameters:
-  ///   - pieces: reads the body piece by piece; nil: the whole of it is one.
   ///   - body: reads the whole body, of at most so many bytes; throws `NIOTooManyBytesError` when it is larger.
+  ///   - pieces: reads the body piece by piece; nil: the whole of it is one.
   func respond(
     to head: HTTPRequest, peer: String?, channel: (any Channel)? = nil, logger: Logger,
-    pieces: BodyPieces? = nil, body: @escaping @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }
+    body: @escaping @Sendable (Int) async throws -> ByteBuffer = { _ in ByteBuffer() }, pieces: BodyPieces? = nil
   ) async -> Response {
     let start = ContinuousClock.now
     let id = Self.requestID(head.headerFields[.requestID])

@@ -52,7 +52,7 @@ struct ExportRouteTests {
 
   @Test("other names are 404")
   func unknown() async throws {
-    try await TestAPI.with { api in
+    try await TestAPI.with { api throws in
       for name in ["places", "places.exe", "keys.csv", "places.csv.md5", "..", "places.csv.sha256.sha256"] {
         #expect(try await api.get("/export/\(name)").status == 404, "\(name)")
       }

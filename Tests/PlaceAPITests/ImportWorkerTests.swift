@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import PlaceStore
 import Places
@@ -68,7 +69,8 @@ struct ImportWorkerTests {
       try await api.database.execute(
         "update import_session set status = 'applying', modified_time = now() - interval '3 minutes' where id = '\(id)'")
       let lock = "select pg_advisory_xact_lock(hashtextextended('placeregistry import shared', 0))"
-      #expect(try await api.database.holding(lock) { try await store.noteStoppedImports() } == 2)
+      let count = try await api.database.holding(lock) { try await store.noteStoppedImports() }
+      #expect(count == 2)
       #expect(try await Self.show(api, "checking1")["status"] == .string("failed"))
       #expect(try await Self.show(api, "checking1")["failure"]?["code"] == .string("stopped"))
       #expect(try await Self.show(api, "checking2")["status"] == .string("checking"))
@@ -123,6 +125,7 @@ struct ImportWorkerTests {
       #expect(parts.first?.file == "a \"b\".csv")
       #expect(parts.map(\.content) == [content, ""], "\(size)")
     }
-    #expect(try MultipartReader(contentType: "text/csv") == nil)
+    let other = try MultipartReader(contentType: "text/csv")
+    #expect(other == nil)
   }
 }
