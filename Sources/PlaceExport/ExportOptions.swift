@@ -37,7 +37,8 @@ public struct ExportOptions: Sendable, Hashable {
       throw ExportFailure("A \(format.rawValue) file can't be written to standard output: name a file.", flag: "-o")
     }
     if kind != .places, query.scope.names(.kind) {
-      throw ExportFailure("Only places have a kind: filter by municipality, data_source or postal_code.", flag: "--where")
+      throw ExportFailure(
+        "Only places have a kind: filter by municipality, data_source or postal_code.", flag: "--where")
     }
   }
 }

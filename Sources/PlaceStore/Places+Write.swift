@@ -167,7 +167,7 @@ extension StoreTransaction {
     try await stage()
     try await copyStaged(changes)
     try await resolveStaged()
-    try await writeVersions()
+    try await writeVersions(replacing: changes.contains { $0.existing != nil })
     try await placeInDivisions()
     try await renderStaged(changes.map(\.place))
     try await writeDerived(changes.count, derived: false)
@@ -227,7 +227,8 @@ extension StoreTransaction {
     try await stageHours()
   }
 
-  private func writeVersions() async throws {
+  /// `replacing`: whether versions of places that are there are among the staged ones.
+  private func writeVersions(replacing: Bool) async throws {
     let names = PlaceColumns.names.joined(separator: ", ")
     let staged = PlaceColumns.names.map { "s.\($0)" }.joined(separator: ", ")
     let set = PlaceColumns.names.dropFirst(2).map { "\($0) = s.\($0)" }.joined(separator: ", ")
@@ -268,14 +269,20 @@ extension StoreTransaction {
       from staged_place s where s.pk = p.pk and s.is_new and s.parent_id is not null
       """)
     // An identifier of a place that no longer lives may be taken over.
+    if replacing {
+      _ = try await connection.query(
+        """
+        delete from place_namespace f
+        where not f.native and f.pk = any (array(select s.pk from staged_place s where not s.is_new))
+        """)
+    }
     _ = try await connection.query(
       """
-      delete from place_namespace f using staged_place s where f.pk = s.pk and not f.native and not s.is_new
-      """)
-    _ = try await connection.query(
-      """
-      delete from place_namespace f using staged_place s, jsonb_array_elements(s.identifiers) i, place h
-      where not f.native and f.id = (i ->> 'scheme') || ':' || (i ->> 'value') and h.pk = f.pk and h.state <> 'live'
+      delete from place_namespace f
+      where not f.native and f.id = any (array(
+          select (i ->> 'scheme') || ':' || (i ->> 'value')
+          from staged_place s cross join jsonb_array_elements(s.identifiers) i))
+        and exists (select 1 from place h where h.pk = f.pk and h.state <> 'live')
       """)
     _ = try await connection.query(
       """

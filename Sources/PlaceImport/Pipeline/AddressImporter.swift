@@ -47,6 +47,7 @@ public struct AddressImporter: Sendable {
       return nil
     }
     try files.finish()
+    read.remarks = reader.remarks.map(\.detail)
     read.encoding = reader.encoding?.rawValue
     read.crs = mapper.crs ?? read.crs
     read.columns = mapper.columns.columns.sorted { $0.value < $1.value }.map { ($0.key, reader.header[$0.value]) }

@@ -7,6 +7,8 @@ struct ImportFiles {
   private var ids: RowFile?
   private var verdicts: RowFile?
   private let width: Int
+  /// The EPSG code that the rejects tell in a column of their own, because the file itself told it elsewhere.
+  private let srid: String?
   /// Where the id stands in the file with ids; nil: before all others.
   private let idColumn: Int?
 
@@ -15,9 +17,14 @@ struct ImportFiles {
     let delimiter = (reader.unwrapped as? CSVReader)?.delimiter
     width = reader.header.count
     self.idColumn = idColumn
+    let names = Set(reader.header.map { $0.lowercased() })
+    let tells = delimiter == nil && names.isSuperset(of: ["x", "y"]) && !names.contains("srid")
+    srid = tells ? (options.crs ?? reader.declaredCRS?.epsg).map { String($0) } : nil
+    let srid = srid
     rejects = try options.rejectsPath.map {
       try RowFile(
-        path: $0, delimiter: delimiter, encoding: reader.encoding, header: reader.header + [Self.reasonColumn])
+        path: $0, delimiter: delimiter, encoding: reader.encoding,
+        header: reader.header + (srid == nil ? [] : ["srid"]) + [Self.reasonColumn])
     }
     ids = try options.idsPath.map {
       try RowFile(
@@ -34,7 +41,7 @@ struct ImportFiles {
     let errors = problems.filter { $0.severity == .error }
     if let rejects, verdict.kind == .rejected {
       let filling = Array(repeating: "", count: max(0, width - row.fields.count))
-      try rejects.add(row.fields + filling + [Self.told(errors)])
+      try rejects.add(row.fields + filling + (srid.map { [$0] } ?? []) + [Self.told(errors)])
     }
     if let ids, let id = verdict.id, verdict.kind != .rejected {
       var fields = row.fields

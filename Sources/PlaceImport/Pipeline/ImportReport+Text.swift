@@ -22,15 +22,38 @@ extension ImportReport {
     }
     if !unknownColumns.isEmpty { lines.append("columns left out: \(unknownColumns.joined(separator: ", "))") }
     if !suggestions.isEmpty { lines.append("perhaps: \(suggestions.joined(separator: " "))") }
+    lines += remarks
     lines.append(contentsOf: proposals.map { "proposal: \($0.detail)" })
-    lines.append(contentsOf: problems.prefix(50).map(\.description))
-    if problems.count > 50 {
-      lines.append("… and more: --format json lists the first 1,000, --rejects FILE keeps all rows")
-    }
+    lines += problemLines
     lines.append(contentsOf: refusals.map { "refused: \($0)" })
     if let session, refusals.isEmpty {
       lines.append("session \(session): placeregistry import undo \(session) takes it back")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Errors one by one, at most fifty; warnings of a kind together where there are many.
+  private var problemLines: [String] {
+    let errors = problems.filter { $0.severity == .error }
+    var lines = errors.prefix(50).map(\.description)
+    if rejected > lines.count, errors.count > 50 {
+      lines.append("… \(rejected) rows are rejected in all: --format json lists the first, --rejects FILE keeps all")
+    }
+    var codes: [String] = []
+    for warning in problems where warning.severity == .warning && !codes.contains(warning.code) {
+      codes.append(warning.code)
+    }
+    for code in codes {
+      let same = problems.filter { $0.severity == .warning && $0.code == code }
+      if same.count <= 3 {
+        lines += same.map(\.description)
+      } else {
+        let count = max(self.codes[code] ?? 0, same.count)
+        let numbers = same.prefix(8).map { String($0.line) }.joined(separator: ", ")
+        lines.append("warning \(code): \(count) rows, lines \(numbers)\(count > 8 ? " …" : ""); the first:")
+        lines.append("  " + same[0].description)
+      }
+    }
+    return lines
   }
 }

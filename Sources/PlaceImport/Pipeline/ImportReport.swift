@@ -42,6 +42,8 @@ public struct ImportReport: Sendable {
   public var columns: [(field: String, column: String)] = []
   /// Columns that are no field.
   public var unknownColumns: [String] = []
+  /// What there is to say of the file as a whole.
+  public var remarks: [String] = []
   /// What they probably are: `--map name_fi=Nimi`.
   public var suggestions: [String] = []
   /// What would put rows right, for `--assume`.
@@ -50,6 +52,8 @@ public struct ImportReport: Sendable {
   public var refusals: [ImportFailure] = []
   /// What became of the first thousand rows that are new or changed.
   public private(set) var verdicts: [RowVerdict] = []
+  /// How often each code was told, also beyond the first 1,000 problems.
+  public private(set) var codes: [String: Int] = [:]
   /// The first 1,000 problems.
   public private(set) var problems: [ImportProblem] = []
   /// The change log's number for it.
@@ -67,6 +71,7 @@ public struct ImportReport: Sendable {
   mutating func add(_ found: [ImportProblem]) {
     if found.contains(where: { $0.severity == .error }) { rejected += 1 }
     warnings += found.count { $0.severity == .warning }
+    for problem in found { codes[problem.code, default: 0] += 1 }
     problems.append(contentsOf: found.prefix(max(0, 1000 - problems.count)))
   }
 
@@ -112,7 +117,7 @@ public struct ImportReport: Sendable {
     w.beginObject()
     for (field, column) in columns { w.member(field, column) }
     w.endObject()
-    for (key, texts) in [("unknown_columns", unknownColumns), ("suggestions", suggestions)] {
+    for (key, texts) in [("unknown_columns", unknownColumns), ("suggestions", suggestions), ("remarks", remarks)] {
       w.key(key)
       w.beginArray()
       for text in texts { w.string(text) }
@@ -134,6 +139,13 @@ public struct ImportReport: Sendable {
     w.beginArray()
     for verdict in verdicts { verdict.write(to: &w) }
     w.endArray()
+    w.key("codes")
+    w.beginObject()
+    for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
+      w.key(code)
+      w.integer(count)
+    }
+    w.endObject()
     w.key("problems")
     w.beginArray()
     for problem in problems { problem.write(to: &w) }

@@ -83,6 +83,7 @@ struct ReportingReader: RowReader {
   var encoding: TextEncoding? { reader.encoding }
   var declaredCRS: DeclaredCRS? { reader.declaredCRS }
   var bytesRead: Int? { reader.bytesRead }
+  var remarks: [RowFault] { reader.remarks }
 
   mutating func next() throws -> SourceRow? {
     let row = try reader.next()

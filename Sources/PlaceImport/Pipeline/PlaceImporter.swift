@@ -69,6 +69,7 @@ public struct PlaceImporter: Sendable {
       batch.add(row)
       if batch.count >= Self.batchSize { try await batch.flush(transaction) }
     }
+    batch.report.remarks = reader.remarks.map(\.detail)
     try await batch.flush(transaction)
     try await batch.flushWaiting(transaction)
     try await retireMissing(&batch, transaction, session)

@@ -93,12 +93,18 @@ struct PlaceRowBuilder {
     for value in old?.values ?? [] { texts[value.language] = value.text }
     for column in columns {
       guard let text = cell(column.field) else { continue }
-      // White space at the ends is no difference: cells come without.
-      if text == texts[column.language]?.trimmed { continue }
+      // White space at the ends and the form of line ends are no difference: cells lose them on their way.
+      if let old = texts[column.language], Self.isSame(text, old) { continue }
       if !text.isEmpty { check(&self, column.field, text) }
       texts[column.language] = text.isEmpty ? nil : text
     }
     return LocalizedText(texts)
+  }
+
+  private static func isSame(_ cell: String, _ old: String) -> Bool {
+    if cell == old { return true }
+    let old = old.trimmed
+    return cell == old || cell.replacing("\r\n", with: "\n") == old.replacing("\r\n", with: "\n")
   }
 
   private mutating func names(_ place: inout Place) {
@@ -156,7 +162,8 @@ struct PlaceRowBuilder {
       if let office = address.postOfficeSwedish { place.postOffice = place.postOffice.with(.sv, office) }
       place.postalCode = address.postalCode
       if address.postOfficeBox != nil { place.postOfficeBox = address.postOfficeBox }
-      if address.postalCode == nil, !text.isEmpty, raw("postal_code") == nil {
+      // A street alone needs no word; something that may have been a code or an office does.
+      if address.postalCode == nil, raw("postal_code") == nil, text.contains(",") || text.contains(/\d{4}/) {
         warning(
           "address-unparsed", "address", text,
           "No postal code can be told apart: \"Linnankatu 2, 20100 Turku\" is the form. Taken as the street.")

@@ -33,7 +33,9 @@ public struct GeoJSONRows: RowReader {
     header = columns.header
     encoding = source.encoding
     declaredCRS = columns.declaredCRS ?? .epsg(4326)
-    prefix = columns.declaredCRS?.epsg.map { "SRID=\($0);" } ?? ""
+    // A column `srid` is about x and y, not about the geometry: such files are exports of ours.
+    let hasSRID = columns.properties.contains { $0.lowercased() == "srid" }
+    prefix = (columns.declaredCRS?.epsg ?? (hasSRID ? 4326 : nil)).map { "SRID=\($0);" } ?? ""
     places = Dictionary(columns.properties.enumerated().map { ($1, $0) }) { first, _ in first }
   }
 
