@@ -205,7 +205,7 @@ struct ImportRouteTests {
         let reply = try await Self.send(api, Self.upload + "&file_name=" + Paging.escape(name), body)
         #expect(reply.status == 200, "\(body)")
         let text = String(decoding: reply.plain, as: UTF8.self)
-        #expect(!text.contains("/tmp/") && !text.contains("place-import"), "\(text)")
+        #expect(!text.contains("/tmp/") && !text.contains("place-upload"), "\(text)")
         let failed = reply.json()["status"] == .string("failed")
         let rejected = (reply.json()["report"]?["rejected"]?.integerValue ?? 0) > 0
         #expect(failed || rejected, "\(text)")
