@@ -72,12 +72,12 @@ extension PlaceStore {
     return (count, try (0..<rows.count).map { try ImportSession(rows, $0) })
   }
 
-  /// Notes how far a session is, and that it and those that wait behind it are being taken care of.
-  public func noteProgress(_ progress: JSONValue, of session: String, waiting: [String]) async throws {
+  /// Notes how far a session is (nil: as far as before), and that it and those that wait behind it are being taken care of.
+  public func noteProgress(_ progress: JSONValue?, of session: String, waiting: [String]) async throws {
     _ = try await query(
       """
       update import_session set modified_time = now(),
-        progress = case when id = \(session) then \(progress.text)::jsonb else progress end
+        progress = case when id = \(session) then coalesce(\(progress?.text)::jsonb, progress) else progress end
       where id = any(\([session] + waiting)) and status in ('checking', 'applying')
       """)
   }

@@ -143,7 +143,7 @@ struct ImportRouteTests {
       ] {
         let refused = try await Self.send(api, Self.path + "?" + query)
         #expect(refused.status == 400, "\(query)")
-        #expect(refused.parameters().sorted() == names, "\(query)")
+        #expect(Set(refused.parameters()) == Set(names), "\(query)")
         #expect(!String(decoding: refused.plain, as: UTF8.self).contains("--"), "\(query)")
       }
       #expect(try await api.database.number("select count(*) from import_session") == 1)

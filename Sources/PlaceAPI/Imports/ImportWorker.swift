@@ -45,6 +45,7 @@ public final class ImportWorker: Service, Sendable {
   /// Looks once a minute for sessions whose service was stopped, until graceful shutdown or cancellation; then what it
   /// does is given up, which leaves nothing behind.
   public func run() async throws {
+    TemporaryFolder.removeAbandoned()
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         do {
@@ -129,10 +130,10 @@ final class ProgressNote: Sendable {
   /// Notes how large the file is.
   func begin(size: Int) { state.withLock { $0 = State(size: size) } }
 
-  /// `{"rows", "bytes", "size"}`
-  var json: JSONValue {
+  /// `{"rows", "bytes", "size"}`; nil before it has begun.
+  var json: JSONValue? {
     let state = state.withLock { $0 }
-    return Self.json(rows: state.rows, bytes: state.bytes, size: state.size)
+    return state.size == nil ? nil : Self.json(rows: state.rows, bytes: state.bytes, size: state.size)
   }
 
   /// `{"rows", "bytes", "size"}`

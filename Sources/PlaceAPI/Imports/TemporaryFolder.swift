@@ -7,13 +7,24 @@ import HTTPTypes
 final class TemporaryFolder: Sendable {
   /// Its path, without a slash at the end.
   let path: String
+  private static let prefix = "place-upload-"
+  private static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
   /// Makes it. Throws ``Problem`` 503 when there is no room.
   init() throws {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/place-import-XXXXXX".utf8CString)
+    var template = Array("\(Self.parent)/\(Self.prefix)\(getpid())-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Problem.noRoom }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Removes what processes have left behind that were killed.
+  static func removeAbandoned() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [] where name.hasPrefix(prefix) {
+      guard let process = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ pid_t($0) }),
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
+    }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
