@@ -70,7 +70,8 @@ public struct APIResponder: HTTPResponder {
       let query = questionMark.map { String(target[target.index(after: $0)...]) }
       answer = try await self.answer(
         head, path: path, query: query, client: client, id: id, channel: channel, route: &route,
-        pieces: pieces ?? { [limit = api.configuration.maximumImportBytes] take in try await take(try await body(limit)) },
+        pieces: pieces ?? { [limit = api.configuration.maximumImportBytes] take in try await take(try await body(limit))
+        },
         body: body)
     } catch {
       let problem = Problem(error)

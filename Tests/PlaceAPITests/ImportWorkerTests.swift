@@ -67,7 +67,8 @@ struct ImportWorkerTests {
           ('checking3', 'places', 'shared', 'checking', 'import:checking3', now() - interval '3 minutes')
         """)
       try await api.database.execute(
-        "update import_session set status = 'applying', modified_time = now() - interval '3 minutes' where id = '\(id)'")
+        "update import_session set status = 'applying', modified_time = now() - interval '3 minutes' where id = '\(id)'"
+      )
       let lock = "select pg_advisory_xact_lock(hashtextextended('placeregistry import shared', 0))"
       let count = try await api.database.holding(lock) { try await store.noteStoppedImports() }
       #expect(count == 2)
@@ -105,7 +106,8 @@ struct ImportWorkerTests {
   @Test("A multipart body comes out the same however it is cut into pieces")
   func pieces() throws {
     let content = "a\r\n--b\r\n-\r\n--bound\r\n--boundar\r\n"
-    let body = "preamble\r\n--boundary \r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".csv\"\r\n"
+    let body =
+      "preamble\r\n--boundary \r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \\\"b\\\".csv\"\r\n"
       + "X: y\r\n\r\n\(content)\r\n--boundary\r\nContent-Disposition: form-data; name=mapping\r\n\r\n\r\n--boundary--\r\nepilogue"
     for size in [1, 2, 3, 7, 11, 1000] {
       var reader = try #require(try MultipartReader(contentType: "Multipart/Form-Data; boundary=boundary"))

@@ -126,7 +126,9 @@ struct RedactionTests {
       let reply = try await Self.redact(api, "/telephone")
       #expect(reply.json()["redacted"] == .integer(2))
       // The other place has it in another field, which is its own.
-      #expect(try await api.database.text("\(kept)'\(session)' and pk = (select pk from place where id = 'turku:salainen')") == "")
+      #expect(
+        try await api.database.text("\(kept)'\(session)' and pk = (select pk from place where id = 'turku:salainen')")
+          == "")
       #expect(try await api.database.number("select count(*) from import_file") == 0)
       let report = try await api.get("/v1/import/\(session)/", ["apikey": "turku-editor"]).json()["report"]
       #expect(report?["problems"]?.arrayValue?.first?["value"] == .string("[redacted]"))

@@ -18,13 +18,16 @@ struct WrongRowsTests {
     }
   }
 
-  private static func load(_ bytes: [UInt8], _ database: TestDatabase) async throws -> ImportReport {
+  private static func load(
+    _ bytes: [UInt8], _ database: TestDatabase, rejects: String? = nil
+  ) async throws -> ImportReport {
     let file = FileManager.default.temporaryDirectory.appending(path: "wrong-rows-\(UUID().uuidString).csv")
     try Data(bytes).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     var options = ImportOptions(source: try DataSourceID("test"))
     // Some rows hold bytes that are no text; the encoding of a file with such rows has to be named.
     options.encoding = .utf8
+    options.rejectsPath = rejects
     return try await Importer(store: database.store, options: options).run(.places, path: file.path)
   }
 
@@ -36,7 +39,9 @@ struct WrongRowsTests {
     #expect(Set(file.wrong.map(\.kind.name)).count == WrongRows.kinds.count)
     try await TestDatabase.with { database in
       try await Self.prepare(database)
-      let report = try await Self.load(file.bytes, database)
+      let rejects = FileManager.default.temporaryDirectory.appending(path: "rejects-\(UUID().uuidString).csv").path
+      defer { try? FileManager.default.removeItem(atPath: rejects) }
+      let report = try await Self.load(file.bytes, database, rejects: rejects)
       #expect(report.rows == 10_000)
       #expect(report.rejected == file.wrong.count)
       #expect(report.created == 10_000 - file.wrong.count)
@@ -50,8 +55,17 @@ struct WrongRowsTests {
         #expect(
           found.first?.detail.contains(row.kind.advice) == true, "\(row.kind.name): \(found.first?.detail ?? "-")")
       }
-      // The rejects file itself is tested where it is written; this is what its owner makes of it.
-      let mended = try await Self.load(file.mendedFile, database)
+      // The rejects file has those rows and no others, each with its reason; mended it finishes the job.
+      var rejected = try CSVReader(TextSource(path: rejects, encoding: .utf8))
+      #expect(rejected.header == WrongRows.header + ["reject_reason"])
+      var reasons: [String] = []
+      while let row = try rejected.next() { reasons.append(row.fields.last ?? "") }
+      #expect(reasons.count == file.wrong.count)
+      for row in file.wrong { #expect(reasons.contains { $0.contains("\(row.kind.code): ") }, "\(row.kind.name)") }
+      var lines = String(decoding: file.mendedFile, as: UTF8.self).split(separator: "\n").map(String.init)
+      lines[0] += "\(rejected.delimiter)reject_reason"
+      for index in lines.indices.dropFirst() { lines[index] += "\(rejected.delimiter)what was wrong" }
+      let mended = try await Self.load(Array((lines.joined(separator: "\n") + "\n").utf8), database)
       #expect(mended.rows == file.wrong.count)
       #expect(mended.rejected == 0, "\(mended.problems.filter { $0.severity == .error }.map(\.description))")
       #expect(mended.created == file.wrong.count)

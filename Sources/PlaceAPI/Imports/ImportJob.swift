@@ -95,8 +95,8 @@ struct ImportJob {
     options.progress = { [progress] in progress.note($0) }
     var left = Self.tries
     while true {
-      do { return try await Importer(store: store, options: options).run(kind, path: files.upload) } catch
-        let error as ImportFailure where error.code == "import-running" && left > 0
+      do { return try await Importer(store: store, options: options).run(kind, path: files.upload) } catch let error
+        as ImportFailure where error.code == "import-running" && left > 0
       {
         left -= 1
         try await Task.sleep(for: Self.pause)

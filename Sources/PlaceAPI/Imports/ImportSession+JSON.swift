@@ -31,7 +31,8 @@ extension ImportFailure {
   /// `{"code", "detail", "line", "flag", "parameter"}`, with a file's name in place of where it lies.
   func value(hiding path: String = "", as name: String? = nil) -> JSONValue {
     .object([
-      .init("code", .string(code)), .init("detail", .string(path.isEmpty ? detail : detail.replacing(path, with: name ?? "the file"))),
+      .init("code", .string(code)),
+      .init("detail", .string(path.isEmpty ? detail : detail.replacing(path, with: name ?? "the file"))),
       .init("line", line.map { .integer(Int64($0)) } ?? .null), .init("flag", flag.map { .string($0) } ?? .null),
       .init("parameter", flag.map { .string(ImportParameters.name(of: $0)) } ?? .null),
     ])

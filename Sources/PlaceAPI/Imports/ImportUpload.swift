@@ -72,7 +72,8 @@ final class ImportUpload {
       fileName = part.fileName
     case "mapping" where mappingBytes.isEmpty: break
     case "file", "mapping":
-      throw Problem.field("/\(part.name)", "", "repeated", "The form has the part \(part.name) twice: one file at a time.")
+      throw Problem.field(
+        "/\(part.name)", "", "repeated", "The form has the part \(part.name) twice: one file at a time.")
     default:
       throw Problem.field(
         "/\(part.name)", "", "unknown-part",
@@ -97,7 +98,9 @@ final class ImportUpload {
       try form.finish()
       guard hasFile else { throw Problem.field("/file", "", "required", "The form has no part file.") }
     }
-    guard file.count > 0 else { throw Problem.malformed("There is no file in the body, or an empty one: send the file.") }
+    guard file.count > 0 else {
+      throw Problem.malformed("There is no file in the body, or an empty one: send the file.")
+    }
     guard !mappingBytes.isEmpty else { return }
     do { mapping = try JSONParser.parse(mappingBytes) } catch {
       throw Problem.field("/mapping", "", "mapping", "The mapping is no JSON: \(error).")

@@ -100,7 +100,8 @@ public final class ImportWorker: Service, Sendable {
       let waiting = state.withLock { $0.queue.dropFirst().map(\.session) }
       do { try await store.noteProgress(progress.json, of: session, waiting: waiting) } catch {
         if !(error is CancellationError) {
-          logger.warning("an import's progress can't be told", metadata: ["session": "\(session)", "error": "\(error)"])
+          logger.warning(
+            "an import's progress can't be told", metadata: ["session": "\(session)", "error": "\(error)"])
         }
       }
       try? await Task.sleep(for: .seconds(1))

@@ -113,7 +113,8 @@ struct MultipartReader {
     let lines = head.split(separator: "\r\n").map(String.init)
     let line = lines.first { $0.lowercased().hasPrefix("content-disposition:") }
     guard let line, let name = parameter("name", of: line) else {
-      throw Problem.malformed("A part of the multipart body has no name (Content-Disposition: form-data; name=\"file\").")
+      throw Problem.malformed(
+        "A part of the multipart body has no name (Content-Disposition: form-data; name=\"file\").")
     }
     return Part(name: name, fileName: parameter("filename", of: line))
   }

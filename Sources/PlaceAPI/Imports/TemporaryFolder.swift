@@ -33,7 +33,8 @@ final class TemporaryFolder: Sendable {
   func path(of name: String) -> String {
     let harmless = String(
       name.unicodeScalars.map { scalar in
-        let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "._- ".contains(Character(scalar))
+        let isPlain =
+          scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "._- ".contains(Character(scalar))
         return isPlain ? Character(scalar) : "_"
       })
     let plain = String(harmless.drop { $0 == "." || $0 == "-" || $0 == " " })

@@ -33,7 +33,9 @@ extension AddressImporter {
     var reader = try open()
     guard !(reader.unwrapped is DVVReader) else { return (judge, []) }
     let common: Set = ["x", "y", "srid", "lon", "lat", "wkt", "municipality", "postal_code"]
-    let map = try await store.columns(for: reader.header, .addresses, options).filter { common.contains($0.key.lowercased()) }
+    let map = try await store.columns(for: reader.header, .addresses, options).filter {
+      common.contains($0.key.lowercased())
+    }
     var survey = try FileSurvey(
       header: reader.header, map: map, crs: options.crs ?? reader.declaredCRS?.epsg, judge: judge)
     while let row = try reader.next() { survey.add(row) }

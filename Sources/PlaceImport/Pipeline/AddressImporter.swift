@@ -24,7 +24,8 @@ public struct AddressImporter: Sendable {
   ) async throws {
     var reader = given
     var mapper = try AddressRowMapper(
-      header: reader.header, declaredCRS: reader.declaredCRS, options: options, map: try await store.columns(for: reader.header, .addresses, options),
+      header: reader.header, declaredCRS: reader.declaredCRS, options: options,
+      map: try await store.columns(for: reader.header, .addresses, options),
       engine: store.engine, judge: judge, gazetteer: transaction.gazetteer,
       postalCodes: try await transaction.postalCodes())
     if options.idsPath != nil, !mapper.hasIDs {

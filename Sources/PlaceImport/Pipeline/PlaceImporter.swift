@@ -33,7 +33,8 @@ public struct PlaceImporter: Sendable {
       engine: engine, areas: try await store.expectedAreas(), assumptions: options.assumptions)
     var reader = try file.open(.places, options, engine)
     var survey = try FileSurvey(
-      header: reader.header, map: try await store.columns(for: reader.header, .places, options), crs: try crs(of: reader), judge: judge)
+      header: reader.header, map: try await store.columns(for: reader.header, .places, options),
+      crs: try crs(of: reader), judge: judge)
     while let row = try reader.next() { survey.add(row) }
     let verdict = try await survey.verdict().lookingForShift(store, judge: judge)
     if let failure = verdict.missingCRS { throw failure }
