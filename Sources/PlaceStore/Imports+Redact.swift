@@ -12,7 +12,8 @@ extension StoreTransaction {
     let rows = try await connection.query(
       """
       select s.id, s.report::text, s.failure::text from import_session s
-      where (s.data_source = \(source) and exists (select 1 from unnest(\(mentions)::text[]) m where strpos(s.report::text, m) > 0)
+      where (s.data_source = \(source)
+            and exists (select 1 from unnest(\(mentions)::text[]) m where strpos(s.report::text, m) > 0)
           or exists (select 1 from \(touched) i where i.session = s.id and i.pk = \(pk)))
         and exists (select 1 from unnest(\(redactor.sought)::text[]) t
           where strpos(coalesce(s.report::text, '') || coalesce(s.failure::text, ''), t) > 0)
@@ -34,8 +35,8 @@ extension StoreTransaction {
       """)
   }
 
-  /// The objects that the source delivered last of an event, and before: the redacted keys, and whatever else has one of
-  /// the texts.
+  /// The objects that the source delivered last of an event, and before: the redacted keys, and whatever else has one
+  /// of the texts.
   func forgetDeliveredEvent(_ redactor: Redactor, _ pointers: [String], pk: Int64) async throws {
     let keys = pointers.compactMap { $0.split(separator: "/").first.map(String.init) }
     for (table, column) in [("event_delivered", "fields"), ("import_event", "delivered_before")] {

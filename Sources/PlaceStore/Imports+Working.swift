@@ -17,7 +17,8 @@ extension StoreTransaction {
   public func begin(_ session: ImportSession) async throws {
     _ = try await connection.query(
       """
-      insert into import_session (id, kind, data_source, status, file_name, options, progress, actor, person, organization)
+      insert into import_session
+        (id, kind, data_source, status, file_name, options, progress, actor, person, organization)
       values (\(session.id), \(session.kind), \(session.source), \(session.status.rawValue), \(session.fileName),
         \(session.options.text)::jsonb, \(session.progress?.text)::jsonb, 'import:' || \(session.id), \(author.person),
         \(session.organization))
@@ -72,7 +73,8 @@ extension PlaceStore {
     return (count, try (0..<rows.count).map { try ImportSession(rows, $0) })
   }
 
-  /// Notes how far a session is (nil: as far as before), and that it and those that wait behind it are being taken care of.
+  /// Notes how far a session is (nil: as far as before), and that it and those that wait behind it are being taken care
+  /// of.
   public func noteProgress(_ progress: JSONValue?, of session: String, waiting: [String]) async throws {
     _ = try await query(
       """
@@ -89,8 +91,8 @@ extension PlaceStore {
   ) async throws -> Bool {
     try await query(
       """
-      update import_session set status = \(next.rawValue), report = \(report?.text)::jsonb, failure = \(failure?.text)::jsonb,
-        progress = null, modified_time = now()
+      update import_session set status = \(next.rawValue), report = \(report?.text)::jsonb,
+        failure = \(failure?.text)::jsonb, progress = null, modified_time = now()
       where id = \(session) and status = 'checking'
       """
     ).affected > 0
@@ -108,8 +110,8 @@ extension PlaceStore {
       """)
   }
 
-  /// Whoever took care of a session was stopped: what was being read has failed, what was being applied has left nothing
-  /// behind and can be applied again. Without `sessions` those that nobody has taken care of for two minutes. Tells how
+  /// Whoever took care of a session was stopped: what was being read has failed, what was being applied has left
+  /// nothing behind and can be applied again. Without `sessions` those that nobody has taken care of for two minutes. Tells how
   /// many they were.
   public func noteStoppedImports(_ sessions: [String]? = nil) async throws -> Int {
     let condition: SQL =

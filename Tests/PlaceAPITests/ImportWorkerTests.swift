@@ -17,9 +17,18 @@ struct ImportWorkerTests {
     try await api.get("/v1/import/\(id)/?wait=\(wait)", ["apikey": "turku-editor"]).json()
   }
 
-  /// 12,000 rows, of which the 5,500th is that of the place turku:library.
+  /// The session when nobody is at work on it any more, however slow the machine is.
+  private static func settled(_ api: TestAPI, _ id: String) async throws -> JSONValue {
+    for _ in 0..<10 {
+      let session = try await show(api, id, wait: 60)
+      if !["checking", "applying"].contains(session["status"]?.stringValue) { return session }
+    }
+    return try await show(api, id)
+  }
+
+  /// 7,000 rows, of which the 5,500th is that of the place turku:library.
   private static let large =
-    "id,name_fi\n" + (1...12_000).map { $0 == 5500 ? "library,Kirjasto\n" : "r\($0),Paikka \($0)\n" }.joined()
+    "id,name_fi\n" + (1...7000).map { $0 == 5500 ? "library,Kirjasto\n" : "r\($0),Paikka \($0)\n" }.joined()
 
   @Test("The answer comes when the file is in; progress is told while it is read, and applying waits for its turn")
   func progress() async throws {
@@ -37,19 +46,21 @@ struct ImportWorkerTests {
           try await Task.sleep(for: .milliseconds(50))
           rows = try await Self.show(api, id)["progress"]?["rows"]?.integerValue ?? 0
         }
-        #expect(rows >= 5000 && rows <= 10_000)
+        #expect(rows >= 5000 && rows <= 7000)
         let early = try await api.write(.post, "/v1/import/\(id)/apply")
         #expect(early.status == 409 && early.code() == "not-checked")
         // Somebody takes care of it, so that nobody calls it stopped.
         #expect(try await store.noteStoppedImports() == 0)
         return id
       }
-      let checked = try await Self.show(api, id, wait: 60)
+      let checked = try await Self.settled(api, id)
       #expect(checked["status"] == .string("checked"))
-      #expect(checked["report"]?["rows"] == .integer(12_000))
-      let applied = try await api.write(.post, "/v1/import/\(id)/apply?wait=60")
-      #expect(applied.json()["status"] == .string("applied"))
-      #expect(applied.json()["report"]?["created"] == .integer(11_999))
+      #expect(checked["report"]?["rows"] == .integer(7000))
+      let begun = try await api.write(.post, "/v1/import/\(id)/apply")
+      #expect([200, 202].contains(begun.status))
+      let applied = try await Self.settled(api, id)
+      #expect(applied["status"] == .string("applied"))
+      #expect(applied["report"]?["created"] == .integer(6999))
     }
   }
 
