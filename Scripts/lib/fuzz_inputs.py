@@ -21,6 +21,15 @@ def get(path):
         return json.load(answer)
 
 
+def uploaded():
+    """A session to look at, apply and take back."""
+    request = urllib.request.Request(
+        URL + "/v1/import/?kind=places&source=osm&wait=30", data=b"id,name_fi,postal_code\nf1,Uimala,00100\nf2,Sali,1\n",
+        headers={"apikey": KEY, "Content-Type": "text/csv"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60) as answer:
+        return json.load(answer)["session"]
+
+
 def ids(path):
     return [row["id"] for row in get(path)["data"]]
 
@@ -96,6 +105,8 @@ def main():
         # Those of the demonstration, and what is made in the run.
         "events": ids("/v1/event/?page_size=10&event_type=all") + ["osm:f1", "osm:f2", "osm:f3"],
         "municipalities": ["fi:091", "fi:853"],
+        "sessions": [uploaded()],
+        "sources": ["osm"],
         "srids": [3067, 3879, 4326],
         "versions": ["*", '"1"'],
     }
@@ -105,6 +116,7 @@ def main():
                          "query.srid": "srids", "header.If-Match": "versions"},
         r"^/v1/event/": {"path.id": "events", "query.location": "places",
                          "query.location_tree": "places", "query.srid": "srids", "header.If-Match": "versions"},
+        r"^/v1/import/": {"path.session": "sessions", "query.source": "sources"},
         r"^/v1/municipality/": {"path.code": "municipalities"},
     }
     operations = {path: {name: values for name, values in parameters.items() if values in dictionaries}
