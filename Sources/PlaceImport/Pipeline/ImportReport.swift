@@ -54,7 +54,8 @@ public struct ImportReport: Sendable {
   public private(set) var verdicts: [RowVerdict] = []
   /// How often each code was told, also beyond the first 1,000 problems.
   public private(set) var codes: [String: Int] = [:]
-  /// The first 1,000 problems.
+  private static let mostProblems = 1000
+  /// The first 1,000 problems, errors before warnings.
   public private(set) var problems: [ImportProblem] = []
   /// The change log's number for it.
   public var sequence: Int?
@@ -72,7 +73,7 @@ public struct ImportReport: Sendable {
     if found.contains(where: { $0.severity == .error }) { rejected += 1 }
     warnings += found.count { $0.severity == .warning }
     for problem in found { codes[problem.code, default: 0] += 1 }
-    problems.append(contentsOf: found.prefix(max(0, 1000 - problems.count)))
+    for problem in found { keep(problem) }
   }
 
   /// Notes what became of a row.
@@ -84,6 +85,16 @@ public struct ImportReport: Sendable {
     case .rejected: return
     }
     if verdict.kind != .unchanged, verdicts.count < 1000 { verdicts.append(verdict) }
+  }
+
+  /// Errors before warnings: a thousand warnings leave no error untold.
+  private mutating func keep(_ problem: ImportProblem) {
+    if problems.count < Self.mostProblems {
+      problems.append(problem)
+    } else if problem.severity == .error, let last = problems.lastIndex(where: { $0.severity == .warning }) {
+      problems.remove(at: last)
+      problems.append(problem)
+    }
   }
 
   /// Puts the problems in the order of the file's lines; checks against the registry come after those of the row itself.
