@@ -5,6 +5,7 @@ import PackageDescription
 //   PLACEREGISTRY_STRICT=1      warnings are errors
 //   PLACEREGISTRY_ONLY=postgres only the database client and its tests, so that sanitizer builds take a minute
 //   PLACEREGISTRY_ONLY=import   all but the service and the commands, for quick work on imports and the store
+//   PLACEREGISTRY_ONLY=matching only the matching of places and what it stands on, for quick work on addresses and scores
 //   PLACEREGISTRY_ONLY=hours    only the opening hours and their tests, for the fuzzer and quick work on the language
 let strict = Context.environment["PLACEREGISTRY_STRICT"] == "1"
 let only = Context.environment["PLACEREGISTRY_ONLY"]
@@ -45,7 +46,18 @@ let postgresTargets: [Target] = [
 ]
 let hoursTargets = [module("OpeningHours", []), tests("OpeningHoursTests", ["OpeningHours"])]
 
-var targets = (only == "hours" ? [] : postgresTargets) + (only == "postgres" ? [] : hoursTargets)
+let matchingTargets: [Target] = [
+  .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
+  module("Geodesy", ["CProj"]),
+  module("Places", ["Geodesy", "OpeningHours"]),
+  module("PlaceMatching", ["Places", "Geodesy"]),
+  tests("PlaceMatchingTests", ["PlaceMatching", "Places", "Geodesy"]),
+]
+
+var targets =
+  (only == "hours" || only == "matching" ? [] : postgresTargets) + (only == "postgres" ? [] : hoursTargets)
+
+if only == nil || only == "import" || only == "matching" { targets += matchingTargets }
 
 if only == "hours" {
   targets.append(
@@ -55,16 +67,16 @@ if only == "hours" {
 
 if only == nil || only == "import" {
   targets += [
-    .systemLibrary(name: "CProj", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
     .systemLibrary(name: "CGDAL", pkgConfig: "gdal", providers: [.apt(["libgdal-dev"])]),
-    module("Geodesy", ["CProj"]),
-    module("Places", ["Geodesy", "OpeningHours"]),
     module(
       "Schema", [], path: "Schema",
       resources: [.embedInCode("tables"), .embedInCode("functions")]),
-    module("PlaceStore", ["Places", "OpeningHours", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
+    module(
+      "PlaceStore",
+      ["PlaceMatching", "Places", "OpeningHours", "Geodesy", "Postgres", "Schema", logging, lifecycle, crypto]),
     module("VectorFiles", ["Places"]),
-    module("PlaceImport", ["PlaceStore", "VectorFiles", "Places", "OpeningHours", "Geodesy", logging]),
+    module(
+      "PlaceImport", ["PlaceStore", "PlaceMatching", "VectorFiles", "Places", "OpeningHours", "Geodesy", logging]),
     module("PlaceExport", ["PlaceStore", "VectorFiles", "Places", "Geodesy", logging, crypto]),
     // The only program that links libgdal, which brings 114 shared libraries: a child of the others.
     .executableTarget(
@@ -72,11 +84,13 @@ if only == nil || only == "import" {
     module("TestDatabase", ["PlaceStore", "Postgres", "Geodesy", logging], path: "Tests/TestDatabase"),
     tests("GeodesyTests", ["Geodesy"], resources: [.copy("Fixtures")]),
     tests("PlacesTests", ["Places", "OpeningHours", "Geodesy"]),
-    tests("PlaceStoreTests", ["PlaceStore", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
+    tests(
+      "PlaceStoreTests",
+      ["PlaceStore", "PlaceMatching", "Places", "OpeningHours", "Geodesy", "Postgres", "TestDatabase", logging]),
     tests("VectorFilesTests", ["VectorFiles", "Places"]),
     tests(
       "PlaceImportTests",
-      ["PlaceImport", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
+      ["PlaceImport", "PlaceMatching", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
     tests(
       "PlaceExportTests",
       ["PlaceExport", "PlaceImport", "VectorFiles", "PlaceStore", "Places", "Geodesy", "Postgres", "TestDatabase"]),
@@ -92,8 +106,8 @@ if only == nil {
     module(
       "PlaceAPI",
       [
-        "PlaceStore", "PlaceImport", "PlaceExport", "Delivery", "Places", "OpeningHours", "Geodesy", "CZlib", logging,
-        metrics, coreMetrics, lifecycle, nio, jwt,
+        "PlaceStore", "PlaceMatching", "PlaceImport", "PlaceExport", "Delivery", "Places", "OpeningHours", "Geodesy",
+        "CZlib", logging, metrics, coreMetrics, lifecycle, nio, jwt,
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
@@ -101,8 +115,8 @@ if only == nil {
     .executableTarget(
       name: "placeregistry",
       dependencies: [
-        "PlaceAPI", "PlaceImport", "PlaceExport", "Delivery", "PlaceStore", "Places", "OpeningHours", "Geodesy",
-        "Postgres", logging, metrics, lifecycle, nio,
+        "PlaceAPI", "PlaceImport", "PlaceExport", "Delivery", "PlaceStore", "PlaceMatching", "Places", "OpeningHours",
+        "Geodesy", "Postgres", logging, metrics, lifecycle, nio,
         .product(name: "UnixSignals", package: "swift-service-lifecycle"), coreMetrics,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -120,8 +134,9 @@ if only == nil {
     tests(
       "PlaceAPITests",
       [
-        "PlaceAPI", "Delivery", "PlaceStore", "PlaceImport", "Places", "Geodesy", "Postgres", "TestDatabase", logging,
-        nio, metrics, coreMetrics, lifecycle, crypto, .product(name: "CryptoExtras", package: "swift-crypto"),
+        "PlaceAPI", "Delivery", "PlaceStore", "PlaceMatching", "PlaceImport", "Places", "Geodesy", "Postgres",
+        "TestDatabase", logging, nio, metrics, coreMetrics, lifecycle, crypto,
+        .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -131,7 +146,7 @@ if only == nil {
 }
 
 var dependencies: [Package.Dependency] =
-  only == "hours"
+  only == "hours" || only == "matching"
   ? []
   : [
     .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),

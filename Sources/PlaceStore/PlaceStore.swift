@@ -11,6 +11,7 @@ public final class PlaceStore: Sendable {
   public let engine: CoordinateEngine
   let logger: Logger
   let gazetteer: GazetteerCache
+  let towns = TownCache()
   let counts = CountCache<PlaceQuery>()
   let eventCounts = CountCache<EventQuery>()
   let states = StateReader()
