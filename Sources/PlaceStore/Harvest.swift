@@ -39,6 +39,8 @@ public struct HarvestLink: Sendable, Hashable {
   public enum Relation: String, Sendable, Hashable {
     case replacedBy = "replaced_by"
     case parent
+    /// Where an event is.
+    case location
   }
 
   /// The object's id.

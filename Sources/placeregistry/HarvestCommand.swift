@@ -39,8 +39,18 @@ struct Harvest: AsyncParsableCommand {
     @Option(help: "Requests a second at the most.")
     var rate = 2.0
 
-    @Flag(help: ArgumentHelp("Not there yet.", visibility: .hidden))
+    @Flag(
+      help: "Give places that are here already the ids that they have there, instead of making copies; those that are "
+        + "not certain wait for a person.")
     var match = false
+
+    @Option(help: ArgumentHelp("Write the places that wait for a person there (CSV).", valueName: "file"))
+    var review: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Such a file with the right ids, or none, in its column resolved_id.", valueName: "file"))
+    var decisions: String?
 
     @Option(help: ArgumentHelp("How to report: text or json.", valueName: "format"))
     var format: OutputFormat = .text
@@ -62,7 +72,7 @@ struct Harvest: AsyncParsableCommand {
         let harvester = Harvester(store: session.store, options: options, stop: stop, fetch: Self.fetch(settings))
         guard let interval else {
           let report = try await harvester.run()
-          show(report)
+          try show(report)
           guard report.isComplete else {
             throw Failure("The harvest was stopped before its end: the same command goes on.")
           }
@@ -71,7 +81,7 @@ struct Harvest: AsyncParsableCommand {
         }
         while !stop.isStopped {
           // What is passing by the next time ends nothing.
-          do { show(try await harvester.run()) } catch let error as ImportFailure {
+          do { try show(try await harvester.run()) } catch let error as ImportFailure {
             Stderr.write("placeregistry: \(error)")
           } catch StoreError.unavailable { Stderr.write("placeregistry: \(StoreError.unavailable)") }
           await stop.pause(for: interval)
@@ -79,17 +89,16 @@ struct Harvest: AsyncParsableCommand {
       }
     }
 
-    private func show(_ report: HarvestReport) {
+    private func show(_ report: HarvestReport) throws {
+      if let review { try HarvestReview.write(report.doubts, to: review) }
       print(format == .json ? report.json : report.text)
       // Whoever follows through a pipe sees each run when it ends.
       fflush(nil)
     }
 
     private func options() throws -> HarvestOptions {
-      guard !match else {
-        throw ValidationError(
-          "--match can't be used yet: it needs the matching of places, which comes with a later version. Without it "
-            + "places keep their own ids and nothing is matched.")
+      guard match || review == nil && decisions == nil else {
+        throw ValidationError("--review and --decisions go with --match.")
       }
       guard (1...1000).contains(pageSize) else { throw ValidationError("--page-size is a number from 1 to 1000.") }
       guard rate > 0, rate <= 100 else { throw ValidationError("--rate is more than 0 and at most 100 requests/s.") }
@@ -99,6 +108,8 @@ struct Harvest: AsyncParsableCommand {
         options.isDryRun = dryRun
         options.pageSize = pageSize
         options.rate = rate
+        options.isMatching = match
+        if let decisions { options.decisions = try HarvestReview.read(decisions) }
         return options
       } catch { throw ValidationError("\(error)") }
     }

@@ -40,7 +40,9 @@ struct HarvestLinks {
 
   private func apply(_ link: HarvestLink, _ transaction: StoreTransaction) async throws -> Outcome {
     switch (key.kind, link.relation) {
+    case (.event, .location): try await locate(link, transaction)
     case (.event, _): try await replace(link, transaction)
+    case (.place, .location): Outcome()
     case (.place, .parent): try await parent(link, transaction)
     case (.place, .replacedBy): try await merge(link, transaction)
     }
@@ -103,6 +105,22 @@ struct HarvestLinks {
           "\(end.id) is \(end.state == "live" ? "a draft" : end.state) itself; the place is deleted.")
       }
     return outcome
+  }
+
+  /// An event's place that somebody has decided on since.
+  private func locate(_ link: HarvestLink, _ transaction: StoreTransaction) async throws -> Outcome {
+    let locked = try await transaction.lockEvents([link.id], locations: [link.target])
+    guard let stored = locked.events[link.id], stored.state == .live, stored.event.location == nil else {
+      return Outcome()
+    }
+    switch locked.locations[link.target] ?? .unknown {
+    case .place(let place):
+      guard place.isPublic || !stored.event.isPublic else { return Outcome(isDone: false) }
+      try await transaction.save([EventChange(stored.event, existing: stored, target: place)])
+      return Outcome()
+    case .unknown: return Outcome(isDone: false)
+    case .deleted, .split: return Outcome()
+    }
   }
 
   private func replace(_ link: HarvestLink, _ transaction: StoreTransaction) async throws -> Outcome {

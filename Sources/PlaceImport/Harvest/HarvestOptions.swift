@@ -1,3 +1,4 @@
+import PlaceMatching
 import Places
 
 /// What a harvest is told.
@@ -8,6 +9,11 @@ public struct HarvestOptions: Sendable {
   public let source: DataSourceID
   /// Tell what would happen and change nothing.
   public var isDryRun = false
+  /// Give a place that is here already the id that it has there, instead of making a copy.
+  public var isMatching = false
+  /// What a person has said of places that may be here already, by the id there: the place's id here; nil: none of
+  /// these.
+  public var decisions: [String: String?] = [:]
   /// Objects asked for at once, 1 to 1000; Linked Events itself gives at most 100.
   public var pageSize = 100
   /// Requests a second at the most.
@@ -74,6 +80,10 @@ public struct HarvestReport: Sendable {
   public internal(set) var isResumed = false
   /// Whether all was read; a run that was stopped before goes on next time.
   public internal(set) var isComplete = false
+  /// Places that are here already and got the id that they have there; nil where nothing was matched.
+  public internal(set) var matched: Int?
+  /// Places that may be here already: they wait until a person has said so. In the order of their ids.
+  public internal(set) var doubts: [HarvestDoubt] = []
   /// What became of the places.
   public internal(set) var places: ImportReport
   /// What became of the events.
@@ -92,7 +102,8 @@ public struct HarvestReport: Sendable {
     events = ImportReport(kind: "events", options: importOptions)
   }
 
-  /// `{"url", "source", "dry_run", "resumed", "complete", "places": {…}, "events": {…}}`, the last two as imports report.
+  /// `{"url", "source", "dry_run", "resumed", "complete", "places": {…}, "events": {…}}`, the last two as imports report;
+  /// with matching also `matched` and `ambiguous`: `[{"id", "name", "address", "candidates"}]`.
   public var json: String {
     var w = JSONWriter()
     w.beginObject()
@@ -101,6 +112,22 @@ public struct HarvestReport: Sendable {
     for (key, value) in [("dry_run", isDryRun), ("resumed", isResumed), ("complete", isComplete)] {
       w.key(key)
       w.bool(value)
+    }
+    if let matched {
+      w.key("matched")
+      w.integer(matched)
+      w.key("ambiguous")
+      w.beginArray()
+      for doubt in doubts {
+        w.beginObject()
+        w.member("id", doubt.id)
+        w.member("name", doubt.name)
+        w.member("address", doubt.address)
+        w.key("candidates")
+        w.candidates(doubt.candidates)
+        w.endObject()
+      }
+      w.endArray()
     }
     for (key, report) in [("places", places), ("events", events)] {
       w.key(key)
@@ -114,6 +141,10 @@ public struct HarvestReport: Sendable {
   public var text: String {
     let state = isComplete ? "" : ", stopped before its end: the same command goes on"
     var lines = ["\(isDryRun ? "dry run: " : "")harvest of \(url)\(isResumed ? " (gone on with)" : "")\(state)"]
+    if let matched {
+      lines.append(
+        "  matched: \(matched) places are here already and got their id of there, \(doubts.count) wait for a person")
+    }
     for report in [places, events] {
       lines.append(
         "  \(report.kind): \(report.rows) read, \(report.created) new, \(report.changed) changed, "

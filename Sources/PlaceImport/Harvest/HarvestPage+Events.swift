@@ -16,10 +16,16 @@ extension HarvestPage {
     let locked = try await transaction.lockEvents(bodies.map(\.id), locations: locations)
     let harvested = try await transaction.harvestedEvents(
       locked.events.values.filter { $0.state != .live }.map(\.event.id))
+    var unknown: Set<String> = []
+    for id in locations { if case .unknown = locked.locations[id] ?? .unknown { unknown.insert(id) } }
+    waiting = try await transaction.doubted(unknown, key).union(unknown.filter { matching?.doubts[$0] != nil })
     var changes: [EventChange] = []
     var links: [HarvestLink] = []
     for body in bodies {
       let stored = locked.events[body.id]
+      if let location = reference(body["location"]), waiting.contains(location) {
+        links.append(HarvestLink(id: body.id, relation: .location, target: location))
+      }
       if let (isDeleted, successor) = life[body.id], isDeleted {
         // Of a deleted event nothing more is told: one that is unknown here stays so.
         guard let stored, stored.state == .live else {
@@ -41,7 +47,10 @@ extension HarvestPage {
       }
     }
     try await transaction.save(changes)
-    if seen == nil { try await transaction.remember(links, key) }
+    if seen == nil {
+      try await transaction.forget(.location, of: bodies.map(\.id), key)
+      try await transaction.remember(links, key)
+    }
   }
 
   /// What an event is to become; nil when it is rejected, or as it was.
@@ -107,7 +116,11 @@ extension HarvestPage {
         "place-split", "location", .string(id),
         "The place was split into \(successors.joined(separator: ", ")); the event has no location.")
     case .unknown:
-      if seen?.contains(id) != true {
+      if waiting.contains(id) {
+        body.warn(
+          "waiting-place", "location", .string(id),
+          "Whether this place is here already is not decided yet: the event has no location until then.")
+      } else if seen?.contains(id) != true {
         body.warn("unknown-place", "location", .string(id), "There is no such place; the event has no location.")
       }
     }

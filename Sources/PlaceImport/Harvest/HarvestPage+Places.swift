@@ -15,14 +15,20 @@ extension HarvestPage {
   /// Writes a page of places. What they say about others waits in the registry until all are here.
   mutating func places(_ objects: [(number: Int, object: JSONValue)], _ transaction: StoreTransaction) async throws {
     let bodies = try await readable(objects, transaction)
-    let stored = try await transaction.lockPlaces(bodies.map(\.id))
+    let targets = (matching?.answers.values ?? [:].values).compactMap { answer -> PlaceID? in
+      if case .match(let id) = answer { id } else { nil }
+    }
+    let stored = try await transaction.lockPlaces(bodies.map(\.id) + targets)
     let known = try await transaction.harvested(bodies.map(\.id))
     let new = bodies.map(\.id).filter { stored[$0] == nil }.map(\.description)
     let taken = try await transaction.holders(of: new)
     let organizations = try await transaction.organizations(Set(bodies.compactMap { $0["publisher"].stringValue }))
     var drafts: [Draft] = []
     var unchanged: [(id: PlaceID, fields: JSONValue)] = []
+    var matched: [(body: HarvestedBody, target: PlaceID, object: JSONValue)] = []
+    var doubted: [(id: PlaceID, object: JSONValue)] = []
     for var body in bodies {
+      let object = body.whole
       prepare(&body, held: stored[body.id]?.place.held ?? [], organizations)
       let delivered = known[body.id]?.delivered?.canonical
       if stored[body.id] != nil, delivered == body.json {
@@ -30,22 +36,48 @@ extension HarvestPage {
         continue
       }
       if stored[body.id] == nil, let holder = taken[body.id.description] {
+        if matching != nil {
+          // It was matched before, or somebody gave the identifier by hand.
+          report.unchanged += 1
+          continue
+        }
         reject(
           body.problem(
             "id-taken", "id", body.id.description,
             "\(holder) has this as an identifier here: it is that place, or take the identifier away there."))
         continue
       }
+      if stored[body.id] == nil {
+        switch matching?.answers[body.id.description] {
+        case .match(let target):
+          matched.append((body, target, object))
+          continue
+        case .doubt(let candidates):
+          doubt(body, candidates)
+          doubted.append((body.id, object))
+          continue
+        case .new, nil: break
+        }
+      }
       if let edit = read(&body, stored[body.id], delivered, transaction.gazetteer) {
         drafts.append(Draft(body: body, edit: edit, stored: stored[body.id], known: known[body.id]))
       }
     }
+    doubted += try await identify(matched, stored, transaction)
     let links = try await write(drafts, &unchanged, transaction)
+    let waiting = Set(doubted.map(\.id))
     if seen == nil {
       try await transaction.noteDelivered(unchanged)
       try await transaction.remember(links, key)
+      if matching != nil {
+        try await transaction.keepDoubts(doubted, key)
+        try await transaction.dropDoubts(bodies.map(\.id).filter { !waiting.contains($0) }, key)
+      }
     }
-    for body in bodies { seen?.insert(body.id.description) }
+    for body in bodies where !waiting.contains(body.id) {
+      seen?.insert(body.id.description)
+      matching?.doubts[body.id.description] = nil
+    }
   }
 
   /// Leaves out what this registry holds otherwise: derived values, what was changed by hand, foreign organisations.

@@ -14,6 +14,10 @@ struct HarvestPage {
   var said: Set<String> = []
   /// Ids of places of this run, in a dry run, where none of them stays.
   var seen: Set<String>?
+  /// Places that events of the page wait for.
+  var waiting: Set<String> = []
+  /// What is known of places that may be here already; nil: places keep to themselves.
+  var matching: HarvestMatching?
 
   /// The objects that can be taken at all, by id; the others are rejected.
   mutating func readable(_ objects: [(number: Int, object: JSONValue)], _ transaction: StoreTransaction) async throws

@@ -56,6 +56,9 @@ struct HarvestedBody {
   /// The object, keys in a fixed order.
   var json: JSONValue { JSONValue.object(members).canonical }
 
+  /// The object with its id, to be read anew later.
+  var whole: JSONValue { .object([.init("id", .string(id.description))] + members) }
+
   /// Takes over what was noted on a copy.
   mutating func take(_ warnings: [ImportProblem]) { self.warnings = warnings }
 

@@ -34,13 +34,16 @@ public struct Harvester: Sendable {
     var report = HarvestReport(options)
     var fetcher = HarvestFetcher(options, stop: stop, fetch: fetch)
     var seen: Set<String>? = options.isDryRun ? [] : nil
+    var matching = try await matching()
     for kind in HarvestKey.Kind.allCases {
       var part = kind == .place ? report.places : report.events
-      let (isDone, isResumed) = try await pass(kind, &part, &fetcher, &seen)
+      let (isDone, isResumed) = try await pass(kind, &part, &fetcher, &seen, &matching)
       part.seconds = start.duration(to: .now) / .seconds(1)
       if kind == .place { report.places = part } else { report.events = part }
       if isResumed { report.isResumed = true }
       report.isComplete = isDone
+      report.matched = matching?.matched
+      report.doubts = (matching?.doubts.values ?? [:].values).sorted { $0.id < $1.id }
       guard isDone else { break }
     }
     return report
@@ -48,18 +51,22 @@ public struct Harvester: Sendable {
 
   /// One pass over places or events; whether it came to its end, and whether it went on with an earlier one.
   private func pass(
-    _ kind: HarvestKey.Kind, _ report: inout ImportReport, _ fetcher: inout HarvestFetcher, _ seen: inout Set<String>?
+    _ kind: HarvestKey.Kind, _ report: inout ImportReport, _ fetcher: inout HarvestFetcher, _ seen: inout Set<String>?,
+    _ matching: inout HarvestMatching?
   ) async throws -> (isDone: Bool, isResumed: Bool) {
     let key = HarvestKey(url: options.url, source: options.source, kind: kind)
     var state = try await store.harvestState(key)
     if options.isDryRun { state.nextPage = nil }
     let isResumed = state.nextPage != nil
     var page = HarvestPage(
-      key: key, engine: store.engine, report: report, owners: try await store.sourceOwners(), seen: seen)
+      key: key, engine: store.engine, report: report, owners: try await store.sourceOwners(), seen: seen,
+      matching: matching)
     defer {
       report = page.report
       seen = page.seen
+      matching = page.matching
     }
+    if kind == .place, matching != nil { try await takeDoubts(&page) }
     var isFirst = !isResumed
     var restarts = false
     var isAsked = false
@@ -133,8 +140,17 @@ public struct Harvester: Sendable {
     _ page: inout HarvestPage
   ) async throws {
     let key = page.key
-    let advance: (StoreTransaction) async throws -> Void = {
+    try await take(objects, &page) {
       try await $0.advance(key, page: url, next: next, time: time, restarts: restarts)
+    }
+  }
+
+  private func take(
+    _ objects: [(number: Int, object: JSONValue)], _ page: inout HarvestPage,
+    advance: (StoreTransaction) async throws -> Void
+  ) async throws {
+    if page.key.kind == .place {
+      try await page.matching?.ask(objects.map(\.object), store: store, actor: author.actor)
     }
     do {
       page = try await write(objects, page, advance: advance)
@@ -153,6 +169,37 @@ public struct Harvester: Sendable {
       throw ImportFailure(
         "harvest-overtaken",
         "Another harvest of \(options.url) into \(options.source) is running: this one has ended, nothing is lost.")
+    }
+  }
+
+  /// What is matched, and what a person has said of it. Throws ``ImportFailure`` `unknown-place`.
+  private func matching() async throws -> HarvestMatching? {
+    guard options.isMatching else { return nil }
+    var decisions: [String: PlaceID?] = [:]
+    let given = Set(options.decisions.values.compactMap { $0 }).sorted()
+    let ends = Dictionary(try await store.resolve(ids: given, viewer: .all).map { ($0.id, $0) }) { a, _ in a }
+    for (id, decided) in options.decisions.sorted(by: { $0.key < $1.key }) {
+      guard let decided else {
+        decisions[id] = .some(nil)
+        continue
+      }
+      guard let end = ends[decided], end.current.count == 1, let place = try? PlaceID(end.current[0]) else {
+        throw ImportFailure(
+          "unknown-place",
+          "\(id) was said to be \(decided), which is no living place here: write its id, or none.", flag: "--decisions")
+      }
+      decisions[id] = place
+    }
+    return HarvestMatching(decisions: decisions)
+  }
+
+  /// Looks again at the places that wait for a person: somebody may have said so since, or given them an identifier.
+  private func takeDoubts(_ page: inout HarvestPage) async throws {
+    let waiting = try await store.harvestDoubts(page.key)
+    for start in stride(from: 0, to: waiting.count, by: options.pageSize) {
+      let part = waiting[start..<min(start + options.pageSize, waiting.count)]
+      let first = page.report.rows + 1
+      try await take(part.enumerated().map { (number: first + $0.offset, object: $0.element.object) }, &page) { _ in }
     }
   }
 

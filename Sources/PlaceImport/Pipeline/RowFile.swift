@@ -1,33 +1,37 @@
 import Glibc
 
 /// A table written row by row in the form of the file that was read: its delimiter and encoding, for other formats
-/// UTF-8 with commas. It appears under its name when it is whole.
+/// UTF-8 with commas. It appears under its name when it is whole; without a path it is standard output.
 final class RowFile {
-  private let path: String
+  private let path: String?
   private let delimiter: String
   private let encoding: TextEncoding
   private var file: UnsafeMutablePointer<FILE>?
-  private var part: String { path + ".part" }
+  private var part: String { (path ?? "") + ".part" }
+  private var failure: ImportFailure {
+    ImportFailure(
+      "file-unwritable", "\(path ?? "standard output") can't be written: \(String(cString: strerror(errno)))")
+  }
 
-  /// Begins the file with its header. Throws ``ImportFailure`` when it can't be written.
-  init(path: String, delimiter: Character?, encoding: TextEncoding?, header: [String]) throws {
+  /// Begins the file with its header, if it has one. Throws ``ImportFailure`` when it can't be written.
+  init(
+    path: String?, delimiter: Character?, encoding: TextEncoding? = nil, hasMark: Bool = false, header: [String]?
+  ) throws {
     self.path = path
     self.delimiter = delimiter.map { String($0) } ?? ","
     self.encoding = encoding ?? .utf8
-    file = fopen(path + ".part", "w")
-    guard file != nil else {
-      throw ImportFailure("file-unwritable", "\(path) can't be written: \(String(cString: strerror(errno)))")
-    }
-    if self.encoding == .utf16LittleEndian || self.encoding == .utf16BigEndian {
+    file = path == nil ? fdopen(dup(1), "w") : fopen(part, "w")
+    guard file != nil else { throw failure }
+    if hasMark || self.encoding == .utf16LittleEndian || self.encoding == .utf16BigEndian {
       try write(self.encoding.encode("\u{FEFF}"))
     }
-    try add(header)
+    if let header { try add(header) }
   }
 
   deinit {
     if let file {
       fclose(file)
-      unlink(part)
+      if path != nil { unlink(part) }
     }
   }
 
@@ -36,13 +40,15 @@ final class RowFile {
     try write(encoding.encode(cells.map(quoted).joined(separator: delimiter) + "\n"))
   }
 
+  /// Adds a line of JSON.
+  func add(json: [UInt8]) throws { try write(json + [0x0A]) }
+
   /// Closes it and gives it its name.
   func finish() throws {
     guard let file else { return }
     self.file = nil
-    guard fclose(file) == 0, rename(part, path) == 0 else {
-      throw ImportFailure("file-unwritable", "\(path) can't be written: \(String(cString: strerror(errno)))")
-    }
+    guard fclose(file) == 0 else { throw failure }
+    if let path, rename(part, path) != 0 { throw failure }
   }
 
   private func quoted(_ cell: String) -> String {
@@ -53,9 +59,7 @@ final class RowFile {
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    guard let file, fwrite(bytes, 1, bytes.count, file) == bytes.count else {
-      throw ImportFailure("file-unwritable", "\(path) can't be written: \(String(cString: strerror(errno)))")
-    }
+    guard let file, fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw failure }
   }
 }
 
