@@ -128,6 +128,25 @@ types["events-courses"] = function()
   return "/v1/event/?page_size=20&event_type=course&municipality=" .. pick(municipalities)
 end
 
+-- Questions that resolve.py made, a line each: texts as paths, and whole batches as bodies.
+local function lines(name)
+  local found = {}
+  for line in io.lines(os.getenv("BENCHMARK_RESOLVE") .. "/" .. name) do found[#found + 1] = line end
+  return found
+end
+
+local questions
+
+types["resolve"] = function()
+  questions = questions or lines("texts")
+  return pick(questions)
+end
+
+types["resolve-batch"] = function()
+  questions = questions or lines("batches")
+  return "/v1/resolve", pick(questions)
+end
+
 local make
 
 function init(args)
@@ -138,7 +157,9 @@ function init(args)
 end
 
 function request()
-  return wrk.format("GET", make())
+  local path, body = make()
+  if body then return wrk.format("POST", path, { ["Content-Type"] = "application/json" }, body) end
+  return wrk.format("GET", path)
 end
 
 -- The one line that measure.py reads.

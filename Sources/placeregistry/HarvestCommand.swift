@@ -40,8 +40,9 @@ struct Harvest: AsyncParsableCommand {
     var rate = 2.0
 
     @Flag(
-      help: "Give places that are here already the ids that they have there, instead of making copies; those that are "
-        + "not certain wait for a person.")
+      help: ArgumentHelp(
+        "Give places that are here already the ids that they have there, instead of making copies; those that are not "
+          + "certain wait for a person."))
     var match = false
 
     @Option(help: ArgumentHelp("Write the places that wait for a person there (CSV).", valueName: "file"))

@@ -13,7 +13,7 @@ struct Resolve: AsyncParsableCommand {
       reasons. placeregistry resolve --file venues.csv --column Paikka -o out.csv adds resolved_ columns to every row; \
       what a person writes into them is taken back by placeregistry resolve apply out.csv.
       """,
-    subcommands: [ResolveText.self, ResolveApply.self], defaultSubcommand: ResolveText.self)
+    subcommands: [ResolveText.self], defaultSubcommand: ResolveText.self)
 }
 
 /// `placeregistry resolve TEXT`, `placeregistry resolve --file CSV --column NAME`

@@ -57,7 +57,7 @@ struct HarvestCommandTests {
   func usage() async throws {
     let url = ["harvest", "linked-events", "https://x.example"]
     for (arguments, word) in [
-      (url + ["--source", "x", "--match"], "--match"), (url + ["--source", "x", "--follow", "10"], "10m"),
+      (url + ["--source", "x", "--review", "f"], "--match"), (url + ["--source", "x", "--follow", "10"], "10m"),
       (url + ["--source", "Ä"], "data source"), (url + ["--source", "x", "--page-size", "0"], "1 to 1000"),
       (url + ["--source", "x", "--rate", "0"], "--rate"),
       (["harvest", "linked-events", "ftp://x.example", "--source", "x"], "http"),
