@@ -69,8 +69,12 @@ struct NameLikeness: Sendable {
     if let whole = abbreviations[asked.plain], other.plain.hasSuffix(whole) { return 0.85 }
     if let whole = abbreviations[other.plain], asked.plain.hasSuffix(whole) { return 0.85 }
     let (short, long) = asked.letters.count < other.letters.count ? (asked, other) : (other, asked)
-    guard long.letters.count >= short.letters.count + 3, long.letters.starts(with: short.letters) else { return 0 }
-    return short.letters.count == 1 ? 0.6 : short.letters.count >= 3 ? 0.7 : 0
+    guard long.letters.count >= short.letters.count + 3 else { return 0 }
+    if long.letters.starts(with: short.letters) {
+      return short.letters.count == 1 ? 0.6 : short.letters.count >= 3 ? 0.7 : 0
+    }
+    // The end of a compound is what it is a kind of: "uimala" of "maauimala".
+    return short.letters.count >= 5 && long.letters.suffix(short.letters.count).elementsEqual(short.letters) ? 0.55 : 0
   }
 
   private static let abbreviations = [
@@ -85,8 +89,8 @@ struct NameLikeness: Sendable {
   ) {
     func join(_ parts: [NameWord], _ partScores: inout [Double], _ wholes: [NameWord], _ wholeScores: inout [Double]) {
       guard parts.count > 1 else { return }
-      for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.6 && whole.letters.count >= 6 {
-        for first in 0..<(parts.count - 1) where partScores[first] < 0.6 && partScores[first + 1] < 0.6 {
+      for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.9 && whole.letters.count >= 6 {
+        for first in 0..<(parts.count - 1) where partScores[first] < 0.9 && partScores[first + 1] < 0.9 {
           let joined = parts[first].letters + parts[first + 1].letters
           guard WordLikeness.distance(joined, whole.letters, most: 1) <= 1 else { continue }
           (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
