@@ -7,9 +7,9 @@ struct NameLikeness: Sendable {
   /// The question's segments that the name explains.
   var explained: Set<Int> = []
 
-  /// Compares a name in segments with one name of a candidate; `known` tells whether the registry has a word, so that it
-  /// is no typing error of another.
-  static func compare(_ segments: [[NameWord]], _ name: [NameWord]) -> NameLikeness {
+  /// Compares a name in segments with one name of a candidate; `towns` are the candidate's post offices (folded, without
+  /// dots), which a name may begin with or not: "Turun pääkirjasto" in Turku is "Pääkirjasto".
+  static func compare(_ segments: [[NameWord]], _ name: [NameWord], towns: [String] = []) -> NameLikeness {
     var best = NameLikeness()
     guard !name.isEmpty else { return best }
     let words = segments.enumerated().flatMap { index, words in words.map { (segment: index, word: $0) } }
@@ -32,8 +32,9 @@ struct NameLikeness: Sendable {
     var said = 0.0
     var found = 0.0
     for (index, word) in name.enumerated() {
-      said += word.weight
-      found += word.weight * ofName[index]
+      let weight = ofName[index] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight
+      said += weight
+      found += weight * ofName[index]
       best.distinction += ofName[index] > 0.8 ? word.weight : 0
     }
     let coverage = found / said
@@ -42,7 +43,10 @@ struct NameLikeness: Sendable {
     var answered = 0.0
     for segment in segments.indices {
       let own = words.indices.filter { words[$0].segment == segment }
-      let weight = own.reduce(0) { $0 + words[$1].word.weight }
+      let weight = own.reduce(0) {
+        let word = words[$1].word
+        return $0 + (ofQuery[$1] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight)
+      }
       let share = own.reduce(0) { $0 + words[$1].word.weight * ofQuery[$1] }
       guard share > 0.3 * weight else { continue }
       if share > 0.6 * weight { best.explained.insert(segment) }
@@ -60,6 +64,12 @@ struct NameLikeness: Sendable {
       best.score *= 0.85
     }
     return best
+  }
+
+  private static func isTown(_ word: NameWord, _ towns: [String]) -> Bool {
+    towns.contains(word.plain)
+      || word.plain.utf8.last == UInt8(ascii: "n") && !towns.isEmpty
+        && Inflection.bases(word.plain).contains { towns.contains($0) }
   }
 
   /// Likeness of words, abbreviations included: "psto", "Urheilup.", "P." of "Pyhän".

@@ -48,4 +48,14 @@ struct NameLikenessTests {
     ("Kupittaan urheilup.", "Kupittaan urheilupuisto"),
   ])
   func abbreviations(_ a: String, _ b: String) { #expect(Self.score([a], b).score > 0.68) }
+
+  @Test("A name may begin with its own town or not")
+  func ownTown() {
+    func score(_ asked: String, _ name: String, _ towns: [String]) -> Double {
+      NameLikeness.compare([NameWord.words(Folding.fold(asked))], NameWord.words(Folding.fold(name)), towns: towns).score
+    }
+    #expect(score("Pääkirjasto", "Turun pääkirjasto", ["turku"]) > 0.9)
+    #expect(score("Turun pääkirjasto", "Pääkirjasto", ["turku"]) > 0.9)
+    #expect(score("Pääkirjasto", "Turun pääkirjasto", ["tampere"]) < 0.86)
+  }
 }
