@@ -13,7 +13,7 @@ struct Resolve: AsyncParsableCommand {
       reasons. placeregistry resolve --file venues.csv --column Paikka -o out.csv adds resolved_ columns to every row; \
       what a person writes into them is taken back by placeregistry resolve apply out.csv.
       """,
-    subcommands: [ResolveText.self], defaultSubcommand: ResolveText.self)
+    subcommands: [ResolveText.self, ResolveApply.self], defaultSubcommand: ResolveText.self)
 }
 
 /// `placeregistry resolve TEXT`, `placeregistry resolve --file CSV --column NAME`
@@ -79,7 +79,7 @@ struct ResolveText: AsyncParsableCommand {
   private func resolve(text: String) async throws {
     let settings = try await Settings.load()
     let (answer, gazetteer) = try await Session.run(settings) { session in
-      let answers = try await session.store.resolve([MatchQuery(text: text)], limit: limit)
+      let answers = try await session.store.resolveDeciding([MatchQuery(text: text)], limit: limit)
       return (answers.first, try await session.store.municipalities())
     }
     guard let answer else { throw Failure("The text could not be resolved.") }

@@ -1,5 +1,6 @@
 import Geodesy
 import PlaceMatching
+import PlaceStore
 import Places
 
 /// Which columns of a table make the question of a row.
@@ -17,7 +18,7 @@ public struct QuestionColumns: Sendable {
   struct Question: Sendable {
     /// Equal questions have equal keys.
     let key: String
-    /// The question in one line.
+    /// The question in one line, under which a decision on it is kept.
     let text: String
     let query: MatchQuery
     /// What was left out of it.
@@ -99,11 +100,8 @@ public struct QuestionColumns: Sendable {
       municipality: one(.municipality), identifiers: all(.identifier))
     let (position, problem) = Self.position(one(.lat), one(.lon))
     query.position = position
-    let town = [one(.postalCode), one(.postOffice)].compactMap { $0 }.joined(separator: " ")
-    let parts = lines + all(.name) + all(.streetAddress) + [town] + all(.municipality)
     return Question(
-      key: values.joined(separator: "\u{1F}"), text: parts.filter { !$0.isEmpty }.joined(separator: ", "),
-      query: query, problem: problem)
+      key: values.joined(separator: "\u{1F}"), text: query.line, query: query, problem: problem)
   }
 
   private static func position(_ lat: String?, _ lon: String?) -> (Coordinate?, RowFault?) {
