@@ -170,7 +170,7 @@ def report(options, results, found, addresses, load_before):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("binary", "bare", "bindir", "log", "output"):
+    for name in ("binary", "bindir", "log", "output"):
         parser.add_argument("--" + name)
     for name in ("places", "addresses", "postmaster", "seconds", "rounds"):
         parser.add_argument("--" + name, type=int)

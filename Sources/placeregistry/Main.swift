@@ -9,7 +9,8 @@ struct PlaceRegistry: AsyncParsableCommand {
     abstract: "A place registry for municipalities: every venue once, under an id that never dies.",
     version: version,
     subcommands: [
-      Serve.self, Migrate.self, Seed.self, Check.self, Import.self, Export.self, Harvest.self, Resolve.self, PlaceCommand.self,
+      Serve.self, Migrate.self, Seed.self, Check.self, Import.self, Export.self, Harvest.self, Resolve.self,
+      PlaceCommand.self,
       SourceCommand.self,
       OrganizationCommand.self, KeyCommand.self, AuditCommand.self, RedactCommand.self,
       Transform.self, Hours.self,

@@ -33,7 +33,8 @@ struct ResolveText: AsyncParsableCommand {
         + "municipality, identifier, lat, lon.", valueName: "name"))
   var column: [String] = []
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the table goes; without it to standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the table goes; without it to standard output.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Write each different text once with its count, instead of all rows.")

@@ -53,7 +53,8 @@ struct ResolveCommandTests {
       #expect(bare.lines.first == "match: test:lib", "\(bare.stdout)")
       let json = try JSON(try await work.run(["resolve", line, "--format", "json"]).stdout)
       #expect(json.keys == ["address", "candidates", "id", "precision", "verdict"])
-      #expect(json["verdict"].string == "match" && json["id"].string == "test:lib" && json["precision"].string == "place")
+      #expect(
+        json["verdict"].string == "match" && json["id"].string == "test:lib" && json["precision"].string == "place")
       #expect(
         json["address"].keys == [
           "apartment", "care_of", "letter", "municipality", "names", "number", "number_end", "po_box", "post_office",
@@ -176,6 +177,55 @@ struct ResolveCommandTests {
         #expect(outcome.status == 2, "\(arguments): \(outcome.stderr)")
         #expect(outcome.stderr.contains(word), "\(arguments): \(outcome.stderr)")
       }
+    }
+  }
+
+  @Test("What a person wrote into the table is right from then on; the same file again changes nothing")
+  func apply() async throws {
+    try await Self.with { work async throws in
+      let path = try work.file(
+        "venues.csv",
+        "Paikka\n\"Monitoimitalo, Turku\"\n\"Vaahteran kirjasto, Turku\"\nRantakadun sali\n\"Koivulan uimahalli, Turku\"\n"
+      )
+      let first = try await work.run(["resolve", "--file", path, "--excel"])
+      #expect(first.status == 0, "\(first.stderr)")
+      let rows = try Self.rows(String(first.stdout.dropFirst()), delimiter: ";")
+      try #require(rows.map { $0["resolved_verdict"] } == ["ambiguous", "match", "none", "match"], "\(first.stdout)")
+      // Nobody has changed anything: nothing is decided.
+      let untouched = try work.file("out.csv", first.stdout)
+      let nothing = try await work.run(["resolve", "apply", untouched])
+      #expect(nothing.status == 0 && nothing.stdout.contains("0 texts decided"), "\(nothing.stdout)\(nothing.stderr)")
+      #expect(nothing.stdout.contains("4 rows untouched"))
+
+      var lines = first.stdout.split(separator: "\r\n").flatMap { $0.split(separator: "\n") }.map(String.init)
+      lines[1] = lines[1].replacing(";ambiguous;;", with: ";ambiguous;test:hall2;")
+      lines[2] = lines[2].replacing(";match;test:lib;", with: ";none;;")
+      lines[3] = lines[3].replacing(";none;;", with: ";none;test:nowhere;")
+      let edited = try work.file("edited.csv", lines.joined(separator: "\r\n") + "\r\n")
+      let before = try await work.count("select count(*) from match_decision")
+      let dry = try await work.run(["resolve", "apply", edited, "--dry-run"])
+      #expect(dry.status == 3 && dry.stdout.hasPrefix("dry run: 4 rows: 2 texts decided"), "\(dry.stdout)\(dry.stderr)")
+      #expect(try await work.count("select count(*) from match_decision") == before)
+      let done = try await work.run(["resolve", "apply", edited, "--format", "json"])
+      #expect(done.status == 3, "\(done.stderr)")
+      let report = try JSON(done.stdout)
+      #expect(
+        report["decided"].int == 2 && report["rejected"].int == 1 && report["untouched"].int == 1, "\(done.stdout)")
+      #expect(report["problems"][0]["line"].int == 4 && report["problems"][0]["code"].string == "unknown-place")
+      #expect(report["problems"][0]["value"].string == "test:nowhere")
+
+      let again = try await work.run(["resolve", "--file", path])
+      let now = try Self.rows(again.stdout)
+      #expect(now.map { $0["resolved_verdict"] } == ["match", "none", "none", "match"], "\(again.stdout)")
+      #expect(now[0]["resolved_id"] == "test:hall2" && now[0]["resolved_score"] == "100")
+      let twice = try await work.run(["resolve", "apply", edited])
+      #expect(twice.stdout.contains("0 texts decided, 2 known already"), "\(twice.stdout)")
+      // The corrected table, given back as it is now, says nothing new.
+      let fresh = try await work.run(["resolve", "apply", "-"], stdin: again.stdout)
+      #expect(fresh.status == 0 && fresh.stdout.contains("0 texts decided, 0 known already"), "\(fresh.stdout)")
+      #expect(try await work.count("select count(*) from match_decision") == before + 2)
+      let other = try await work.run(["resolve", "apply", path])
+      #expect(other.status == 1 && other.stderr.contains("resolved_text"), "\(other.stderr)")
     }
   }
 }

@@ -52,7 +52,8 @@ struct CorrectionFileTests {
 
   @Test("Columns may be moved and written in capitals; a table without them is refused")
   func columns() throws {
-    let moved = try Self.read(["match a:1;a:2;Teksti;match"], header: "Resolved_before;RESOLVED_ID;resolved_text;resolved_verdict")
+    let moved = try Self.read(
+      ["match a:1;a:2;Teksti;match"], header: "Resolved_before;RESOLVED_ID;resolved_text;resolved_verdict")
     #expect(moved.corrections == [.init(line: 2, text: "Teksti", id: "a:2")])
     let error = #expect(throws: ImportFailure.self) { _ = try Self.read(["x"], header: "Paikka,resolved_id") }
     #expect(error?.detail.contains("resolved_verdict, resolved_text, resolved_before") == true)

@@ -14,7 +14,8 @@ extension HarvestPage {
   /// Gives places that are here already the ids that they have there; answers those that can't be given after all, which
   /// are left to a person.
   mutating func identify(
-    _ matched: [(body: HarvestedBody, target: PlaceID, object: JSONValue)], _ stored: [PlaceID: StoredPlace], _ transaction: StoreTransaction
+    _ matched: [(body: HarvestedBody, target: PlaceID, object: JSONValue)], _ stored: [PlaceID: StoredPlace],
+    _ transaction: StoreTransaction
   ) async throws -> [(id: PlaceID, object: JSONValue)] {
     var places: [PlaceID: Place] = [:]
     var doubted: [(id: PlaceID, object: JSONValue)] = []

@@ -134,7 +134,8 @@ public struct CorrectionFile {
     }
     if id == oldID {
       return isNone
-        ? .wrong("contradiction", "resolved_verdict says none, resolved_id \(id): write none in both, or match.") : .none
+        ? .wrong("contradiction", "resolved_verdict says none, resolved_id \(id): write none in both, or match.")
+        : .none
     }
     if isNone, old != MatchVerdict.none {
       return .wrong("contradiction", "resolved_verdict says none, resolved_id \(id): write none in both, or match.")

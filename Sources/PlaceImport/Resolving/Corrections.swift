@@ -106,7 +106,10 @@ extension CorrectionFile {
         taken.append(one)
       }
     }
-    guard !taken.isEmpty, !report.isDryRun else { return report.decided += taken.count }
+    guard !taken.isEmpty, !report.isDryRun else {
+      report.decided += taken.count
+      return
+    }
     let outcomes = try await store.write(by: author) { try await $0.decide(taken.map(\.decision), viewer: .all) }.0
     for (one, outcome) in zip(taken, outcomes) {
       if case .stored = outcome {
@@ -140,7 +143,8 @@ extension CorrectionFile {
         detail: detail)
     }
     guard let end, end.status != .unknown else {
-      return .wrong(problem(.error, "unknown-place", "There is no place with this id: copy it from resolved_candidates."))
+      return .wrong(
+        problem(.error, "unknown-place", "There is no place with this id: copy it from resolved_candidates."))
     }
     guard end.status != .deleted, let id = end.current.first.flatMap({ try? PlaceID($0) }) else {
       return .wrong(problem(.error, "place-deleted", "The place was deleted: take another, or write none."))

@@ -107,7 +107,9 @@ public struct QuestionColumns: Sendable {
   private static func position(_ lat: String?, _ lon: String?) -> (Coordinate?, RowFault?) {
     guard lat != nil || lon != nil else { return (nil, nil) }
     func degrees(_ text: String?, _ most: Double) -> Double? {
-      let value = text.flatMap { Double($0.replacing(",", with: ".")) ?? DegreesText.decimal($0).flatMap { Double($0) } }
+      let value = text.flatMap { text in
+        Double(text.replacing(",", with: ".")) ?? DegreesText.decimal(text).flatMap { Double($0) }
+      }
       return value.flatMap { abs($0) <= most ? $0 : nil }
     }
     guard let y = degrees(lat, 90), let x = degrees(lon, 180) else {
