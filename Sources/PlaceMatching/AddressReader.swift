@@ -29,7 +29,9 @@ struct AddressReader {
       settleTowns()
       return
     }
-    for segment in segments where !AddressWords.isOnline(segment) { readPost(segment) }
+    for segment in segments where !AddressWords.isOnline(segment) {
+      if let pair = townPair(segment) { pair.forEach { readPost($0) } } else { readPost(segment) }
+    }
     settleStreet()
     settleNames()
     settleTowns()
@@ -50,6 +52,7 @@ struct AddressReader {
     }
     guard let first = words.first else { return nil }
     if words.count == 1, AddressWords.countries.contains(first.folded) { return nil }
+    if AddressWords.notes.contains(first.folded), words.count <= 3 { return nil }
     return words.count <= 3 && AddressWords.nothing.contains(words.folded) ? nil : words
   }
 
@@ -71,9 +74,21 @@ struct AddressReader {
     guard let found else { return false }
     address.elsewhere = found
     for words in segments {
-      if let first = towns.first(words), first.count == words.count { named.append((first.town, words.folded)) }
+      // "Useita paikkoja Turussa"
+      if let last = towns.last(words) { named.append((last.town, words.suffix(last.count).folded)) }
     }
     return true
+  }
+
+  /// "Lahti/Hollola", "Turku-Naantali": towns without spaces between.
+  private func townPair(_ words: ArraySlice<AddressWord>) -> [ArraySlice<AddressWord>]? {
+    guard words.count == 1, let word = words.first, word.folded.contains(" "), towns.town(word.folded) == nil else {
+      return nil
+    }
+    let parts = word.text.unicodeScalars.split { $0 == "/" || $0 == "-" || $0 == "–" }.map {
+      [AddressWord(Array($0)[...])][...]
+    }
+    return parts.count > 1 && parts.allSatisfy { towns.town($0.folded)?.isMunicipality ?? false } ? parts : nil
   }
 
   // MARK: Care of, boxes, codes
@@ -111,7 +126,8 @@ struct AddressReader {
     let street = StreetFinder.numbered(rest, isField: false)
     let end = rest.indices.first { Self.code(words[$0]) != nil || Self.box(words[$0...]) != nil } ?? rest.endIndex
     let stop = min(street?.start ?? end, end)
-    address.careOf = address.careOf ?? rest[..<stop].joined
+    let name = rest[..<stop].joined
+    if !name.isEmpty { address.careOf = address.careOf ?? name }
     if stop > rest.startIndex || stop < rest.endIndex { readPost(rest[stop...]) }
   }
 
@@ -174,10 +190,13 @@ struct AddressReader {
 
   /// The post office of a postal code.
   private mutating func office(_ words: ArraySlice<AddressWord>, _ town: TownNames.Town?) {
-    if address.postOffice == nil {
-      address.postOffice = words.joined
+    let name = words.joined
+    if name.isEmpty {
+      readParts(words, isAfterStreet: false)
+    } else if address.postOffice == nil {
+      address.postOffice = name
     } else if words.folded != address.postOffice.map({ Folding.fold($0) }) {
-      address.furtherPostOffices.append(words.joined)
+      address.furtherPostOffices.append(name)
     }
     if let town { named.append((town, words.folded)) }
   }
@@ -225,7 +244,7 @@ struct AddressReader {
       }
       return
     }
-    if AddressWords.isRoom(words) {
+    if AddressWords.isRoom(words) || address.street != nil && hasName && AddressWords.isHall(words) {
       pieces.append(.room(words))
       return
     }
@@ -239,7 +258,16 @@ struct AddressReader {
       let town = words.suffix(last.count)
       named.append((last.town, town.folded))
       if !last.town.isInflected { officeFromTown = officeFromTown ?? town.joined }
-      return readName(words.dropLast(last.count), isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
+      // "Circus Helsinki" is called so; "Uimahalli Forssa" is the town's.
+      var rest = words.dropLast(last.count)
+      if let word = rest.last, word.text == "i" || word.text == "in", rest.count > 1 { rest.removeLast() }
+      if !isAfterStreet, !last.town.isInflected, rest.count < 3, !rest.contains(where: { StreetWords.isVenueKind($0) }),
+        !rest.contains(where: { StreetWords.match($0) != nil })
+      {
+        pieces.append(.name(words))
+        return
+      }
+      return readName(rest, isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
     }
     if let floor = trailingRoom(words) {
       readName(words[..<floor], isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
@@ -254,7 +282,7 @@ struct AddressReader {
   private func isPreposition(_ words: ArraySlice<AddressWord>, before count: Int) -> Bool {
     guard words.count > count else { return false }
     let before = words[words.endIndex - count - 1].folded
-    return ["ja", "och", "and", "of", "in", "&"].contains(before) || words[words.endIndex - count - 1].text == "&"
+    return ["ja", "och", "and", "of"].contains(before) || words[words.endIndex - count - 1].text == "&"
   }
 
   /// Where a floor or a numbered hall begins at the end of a name: "Malmitalo 2. krs", "Vuotalo sali 2".
@@ -270,6 +298,8 @@ struct AddressReader {
     return nil
   }
 
+  private var hasName: Bool { pieces.contains { if case .name = $0 { true } else { false } } }
+
   // MARK: The whole
 
   /// Without a street that its word or number shows: a street without a number, then any words with one.
@@ -279,10 +309,17 @@ struct AddressReader {
       guard case .name(let words) = piece, let start = StreetFinder.unnumbered(words, isField: isField) else {
         continue
       }
-      address.street = StreetName.writtenOut(words[start...].joined)
-      pieces[index] = start > words.startIndex ? .name(words[..<start]) : .gone
-      return
+      let street = StreetName.writtenOut(words[start...].joined)
+      if address.street == nil {
+        address.street = street
+        pieces[index] = start > words.startIndex ? .name(words[..<start]) : .gone
+      } else if start == words.startIndex {
+        // The other language's, or a corner's.
+        address.furtherStreets.append(street)
+        pieces[index] = .gone
+      }
     }
+    if address.street != nil { return }
     for (index, piece) in pieces.enumerated() {
       guard case .name(let words) = piece, let found = StreetFinder.plain(words) else { continue }
       street(words, found)
@@ -308,7 +345,7 @@ struct AddressReader {
   }
 
   private mutating func settleNames() {
-    let hasName = pieces.contains { if case .name = $0 { true } else { false } }
+    let hasName = hasName
     let hasAddress = address.street != nil || address.postOfficeBox != nil || isField
     var roomIsName = !hasName && !hasAddress
     var officeIsName = !hasName
@@ -329,7 +366,9 @@ struct AddressReader {
   }
 
   private mutating func add(_ words: ArraySlice<AddressWord>, to list: WritableKeyPath<AddressText, [String]>) {
-    let text = words.joined
+    var text = words.joined
+    // A sentence's full stop is none of the name's.
+    if text.last == ".", let last = words.last, last.folded.utf8.count >= 6, !last.isNumber { text.removeLast() }
     if !text.isEmpty, !address[keyPath: list].contains(text) { address[keyPath: list].append(text) }
   }
 
@@ -342,12 +381,16 @@ struct AddressReader {
     let municipal = named.filter(\.town.isMunicipality)
     var codes: Set<MunicipalityCode> = []
     var near: Set<MunicipalityCode> = []
+    // Towns that agree are one; others are a route's.
+    var all: Set<MunicipalityCode>?
     for (town, folded) in municipal.isEmpty ? named : municipal {
       let found = Set(town.municipalities)
       near.formUnion(found)
       near.formUnion(towns.postOffice(named: folded) ?? [])
-      codes = codes.isDisjoint(with: found) ? codes.union(found) : codes.intersection(found)
+      all = all?.intersection(found) ?? found
+      codes.formUnion(found)
     }
+    if let all, !all.isEmpty { codes = all }
     if let code = address.postalCode, let municipality = towns.municipality(of: code),
       codes.isEmpty || near.contains(municipality)
     {

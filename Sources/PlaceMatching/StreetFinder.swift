@@ -43,7 +43,11 @@ enum StreetFinder {
     if start > words.startIndex {
       let before = words[start - 1]
       if match.isAlone {
-        if !before.isDigits, !StreetWords.isVenueKind(before) { start -= 1 } else if isOrdinal(before) { start -= 1 }
+        // "Kampin tori", "Vanha tie", and what else a segment begins with; "Bulevardi" needs nothing before it.
+        let isPart =
+          isGenitive(before) || StreetWords.isFirstPart(before)
+          || start - 1 == words.startIndex && !StreetWords.isComplete(words[street])
+        if isOrdinal(before) || isPart && !before.isDigits && !StreetWords.isVenueKind(before) { start -= 1 }
       } else if match.mayFollow, isGenitive(before), !StreetWords.isVenueKind(before) {
         start -= 1
       }

@@ -24,7 +24,7 @@ enum StreetWords {
     guard folded.utf8.count > 2 || word.hasStop || folded == "tå" else { return nil }
     let last = folded.lastIndex(of: " ").map { folded[$0...].dropFirst() } ?? folded[...]
     if let kind = alone[String(last)] { return Match(kind: kind, isAlone: last.utf8.count == folded.utf8.count) }
-    if word.hasStop, let full = abbreviation(word) { return match(full: full) }
+    if let full = abbreviation(word) { return match(full: full) }
     guard let length = plainEnds.length(of: last.utf8) else {
       guard let length = wideEnds.length(of: last.utf8), !isVenue(last, kindLength: length) else { return nil }
       return Match(kind: .wide, isAlone: false)
@@ -42,7 +42,11 @@ enum StreetWords {
   /// The whole word where the last part is abbreviated with a full stop: `Linnank.` → `linnankatu`, `k.` → `katu`; nil
   /// for other words.
   static func abbreviation(_ word: AddressWord) -> String? {
-    guard word.hasStop else { return nil }
+    // "Linnank 2": only the commonest goes without its full stop.
+    let folded = word.folded
+    guard word.hasStop || folded.utf8.count >= 7 && folded.hasSuffix("nk") && !folded.hasSuffix("bank") else {
+      return nil
+    }
     return written(out: word.folded)
   }
 
@@ -234,6 +238,11 @@ struct WordEnds: Sendable {
 }
 
 extension StreetWords {
+  /// Whether a street word is a whole name without another word: "Bulevardi 31".
+  static func isComplete(_ word: AddressWord) -> Bool {
+    ["bulevardi", "bulevarden", "esplanadi", "esplanaden"].contains(word.folded)
+  }
+
   /// Whether a folded word is a street word and nothing else.
   static func isAlone(_ folded: String) -> Bool { alone[folded] != nil }
 }
