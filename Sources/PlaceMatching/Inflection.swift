@@ -3,18 +3,17 @@
 /// Light and generous: it gives words that may be the base, for others to look up or compare; several of them are no
 /// words at all. After the declensions of nouns in Iso suomen kielioppi (§ 64–§ 85, gradation § 41).
 public enum Inflection {
-  /// The forms that a word (folded, without dots) may be an inflection of, itself left out; at most twelve.
+  /// The forms that a word (folded, without dots) may be an inflection of, itself left out; at most sixteen.
   public static func bases(_ plain: String) -> [String] {
     guard plain.utf8.count >= 5 else { return [] }
     var found: [String] = []
     func add(_ base: String) {
-      if base.utf8.count >= 3, base != plain, !found.contains(base), found.count < 12 { found.append(base) }
+      if base.utf8.count >= 3, base != plain, !found.contains(base), found.count < 16 { found.append(base) }
     }
     for ending in endings where plain.hasSuffix(ending) {
       let stem = String(plain.dropLast(ending.count))
       guard stem.utf8.count >= 3 else { continue }
       for base in nominatives(stem) { add(base) }
-      break
     }
     // Definite forms of Swedish: "biblioteket", "skolan", "hallen".
     for ending in ["arna", "erna", "orna", "en", "et", "an", "n", "t"] where plain.hasSuffix(ending) {
@@ -54,6 +53,7 @@ public enum Inflection {
       if stem.hasSuffix("se") { found.append(stem.dropLast(2) + "nen") }
       if stem.hasSuffix("de") { found += [stem.dropLast(2) + "si", stem.dropLast(2) + "ti"] }
     }
+    if stem.hasSuffix("ee") { found.append(String(stem.dropLast())) }
     if last == UInt8(ascii: "i") { found.append(String(stem.dropLast())) }
     if stem.hasSuffix("kaa") || stem.hasSuffix("taa") || stem.hasSuffix("paa") { found.append(stem.dropLast(1) + "s") }
     return found

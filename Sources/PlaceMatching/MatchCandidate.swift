@@ -12,6 +12,8 @@ public struct MatchCandidate: Sendable {
   let alternates: [[NameWord]]
   let streets: [MatchSubject.Street]
   let postOffices: [String]
+  /// The same without the dots of å, ä, ö.
+  let plainOffices: [String]
   let areas: [[NameWord]]
   let parents: [[NameWord]]
   let postalCode: PostalCode?
@@ -31,6 +33,7 @@ public struct MatchCandidate: Sendable {
     alternates = text.alternates.map { NameWord.words($0) }
     streets = text.streets.map { MatchSubject.Street(key: $0.key, number: $0.number, end: $0.end, letter: $0.letter) }
     postOffices = text.postOffices
+    plainOffices = text.postOffices.map { Folding.plain($0) }
     areas = text.areas.map { NameWord.words($0) }
     parents = (parent.map { $0.names + $0.alternates } ?? []).map { NameWord.words($0) }
     self.postalCode = postalCode

@@ -51,7 +51,7 @@ struct MatchEvidence: Sendable {
     for asked in subject.names {
       for (list, isAlternate) in [(candidate.names, false), (candidate.alternates, true)] {
         for name in list {
-          var likeness = NameLikeness.compare(asked, name)
+          var likeness = NameLikeness.compare(asked, name, towns: candidate.plainOffices)
           if isAlternate { likeness.score *= 0.99 }
           if likeness.score > best?.score ?? -1 {
             best = likeness

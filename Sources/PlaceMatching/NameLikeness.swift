@@ -7,9 +7,9 @@ struct NameLikeness: Sendable {
   /// The question's segments that the name explains.
   var explained: Set<Int> = []
 
-  /// Compares a name in segments with one name of a candidate; `known` tells whether the registry has a word, so that it
-  /// is no typing error of another.
-  static func compare(_ segments: [[NameWord]], _ name: [NameWord]) -> NameLikeness {
+  /// Compares a name in segments with one name of a candidate; `towns` are the candidate's post offices (folded, without
+  /// dots), which a name may begin with or not: "Turun pääkirjasto" in Turku is "Pääkirjasto".
+  static func compare(_ segments: [[NameWord]], _ name: [NameWord], towns: [String] = []) -> NameLikeness {
     var best = NameLikeness()
     guard !name.isEmpty else { return best }
     let words = segments.enumerated().flatMap { index, words in words.map { (segment: index, word: $0) } }
@@ -32,8 +32,9 @@ struct NameLikeness: Sendable {
     var said = 0.0
     var found = 0.0
     for (index, word) in name.enumerated() {
-      said += word.weight
-      found += word.weight * ofName[index]
+      let weight = ofName[index] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight
+      said += weight
+      found += weight * ofName[index]
       best.distinction += ofName[index] > 0.8 ? word.weight : 0
     }
     let coverage = found / said
@@ -42,7 +43,10 @@ struct NameLikeness: Sendable {
     var answered = 0.0
     for segment in segments.indices {
       let own = words.indices.filter { words[$0].segment == segment }
-      let weight = own.reduce(0) { $0 + words[$1].word.weight }
+      let weight = own.reduce(0) {
+        let word = words[$1].word
+        return $0 + (ofQuery[$1] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight)
+      }
       let share = own.reduce(0) { $0 + words[$1].word.weight * ofQuery[$1] }
       guard share > 0.3 * weight else { continue }
       if share > 0.6 * weight { best.explained.insert(segment) }
@@ -62,6 +66,12 @@ struct NameLikeness: Sendable {
     return best
   }
 
+  private static func isTown(_ word: NameWord, _ towns: [String]) -> Bool {
+    towns.contains(word.plain)
+      || word.plain.utf8.last == UInt8(ascii: "n") && !towns.isEmpty
+        && Inflection.bases(word.plain).contains { towns.contains($0) }
+  }
+
   /// Likeness of words, abbreviations included: "psto", "Urheilup.", "P." of "Pyhän".
   private static func alike(_ asked: NameWord, _ other: NameWord) -> Double {
     let likeness = WordLikeness.compare(asked, other)
@@ -69,8 +79,12 @@ struct NameLikeness: Sendable {
     if let whole = abbreviations[asked.plain], other.plain.hasSuffix(whole) { return 0.85 }
     if let whole = abbreviations[other.plain], asked.plain.hasSuffix(whole) { return 0.85 }
     let (short, long) = asked.letters.count < other.letters.count ? (asked, other) : (other, asked)
-    guard long.letters.count >= short.letters.count + 3, long.letters.starts(with: short.letters) else { return 0 }
-    return short.letters.count == 1 ? 0.6 : short.letters.count >= 3 ? 0.7 : 0
+    guard long.letters.count >= short.letters.count + 3 else { return 0 }
+    if long.letters.starts(with: short.letters) {
+      return short.letters.count == 1 ? 0.6 : short.letters.count >= 3 ? 0.7 : 0
+    }
+    // The end of a compound is what it is a kind of: "uimala" of "maauimala".
+    return short.letters.count >= 5 && long.letters.suffix(short.letters.count).elementsEqual(short.letters) ? 0.55 : 0
   }
 
   private static let abbreviations = [
@@ -85,8 +99,8 @@ struct NameLikeness: Sendable {
   ) {
     func join(_ parts: [NameWord], _ partScores: inout [Double], _ wholes: [NameWord], _ wholeScores: inout [Double]) {
       guard parts.count > 1 else { return }
-      for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.6 && whole.letters.count >= 6 {
-        for first in 0..<(parts.count - 1) where partScores[first] < 0.6 && partScores[first + 1] < 0.6 {
+      for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.9 && whole.letters.count >= 6 {
+        for first in 0..<(parts.count - 1) where partScores[first] < 0.9 && partScores[first + 1] < 0.9 {
           let joined = parts[first].letters + parts[first + 1].letters
           guard WordLikeness.distance(joined, whole.letters, most: 1) <= 1 else { continue }
           (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
