@@ -2,16 +2,22 @@ import Places
 
 /// Tells the parts of an address apart, segment by segment.
 struct AddressReader {
-  private(set) var address = AddressText()
-  private let towns: TownNames
-  private let isField: Bool
+  var address = AddressText()
+  let towns: TownNames
+  let isField: Bool
   private var pieces: [Piece] = []
-  private var named: [(town: TownNames.Town, folded: String)] = []
+  var named: [Named] = []
   /// The name before the street that may be its first part: an index of ``pieces``.
   private var joinable: Int?
-  private var officeFromTown: String?
-  private var awaitsOffice = false
-  private var hasCode = false
+  /// Names whose last word was taken for the town: the index of the piece, all words, the index in ``named``.
+  private var trailing: [(piece: Int, words: ArraySlice<AddressWord>, town: Int)] = []
+  var awaitsOffice = false
+
+  /// A town that the text names.
+  struct Named {
+    var town: TownNames.Town
+    var words: ArraySlice<AddressWord>
+  }
 
   private enum Piece {
     case name(ArraySlice<AddressWord>)
@@ -32,6 +38,7 @@ struct AddressReader {
     for segment in segments where !AddressWords.isOnline(segment) {
       if let pair = townPair(segment) { pair.forEach { readPost($0) } } else { readPost(segment) }
     }
+    settleTrailing()
     settleStreet()
     settleNames()
     settleTowns()
@@ -75,7 +82,7 @@ struct AddressReader {
     address.elsewhere = found
     for words in segments {
       // "Useita paikkoja Turussa"
-      if let last = towns.last(words) { named.append((last.town, words.suffix(last.count).folded)) }
+      if let last = towns.last(words) { named.append(Named(town: last.town, words: words.suffix(last.count))) }
     }
     return true
   }
@@ -91,119 +98,9 @@ struct AddressReader {
     return parts.count > 1 && parts.allSatisfy { towns.town($0.folded)?.isMunicipality ?? false } ? parts : nil
   }
 
-  // MARK: Care of, boxes, codes
-
-  private mutating func readPost(_ words: ArraySlice<AddressWord>) {
-    guard !words.isEmpty else { return }
-    if awaitsOffice {
-      awaitsOffice = false
-      if let first = towns.first(words), first.count == words.count {
-        return office(words, first.town)
-      }
-    }
-    for index in words.indices {
-      let folded = words[index].folded
-      if folded == "c o", words[index].text.contains("/"), index + 1 < words.endIndex {
-        return readCareOf(words, at: index)
-      }
-      if let (number, count) = Self.box(words[index...]) {
-        readPost(words[..<index])
-        address.postOfficeBox = address.postOfficeBox ?? number
-        return readPost(words[(index + count)...])
-      }
-      let isCountry = ["fi", "fin", "ax"].contains(folded) && index + 1 < words.endIndex
-      if let code = Self.code(words[isCountry ? index + 1 : index]) {
-        readParts(words[..<index], isAfterStreet: false)
-        return readOffice(words[(index + (isCountry ? 2 : 1))...], code)
-      }
-    }
-    readParts(words, isAfterStreet: false)
-  }
-
-  private mutating func readCareOf(_ words: ArraySlice<AddressWord>, at index: Int) {
-    if index > words.startIndex { readParts(words[..<index], isAfterStreet: false) }
-    let rest = words[(index + 1)...]
-    let street = StreetFinder.numbered(rest, isField: false)
-    let end = rest.indices.first { Self.code(words[$0]) != nil || Self.box(words[$0...]) != nil } ?? rest.endIndex
-    let stop = min(street?.start ?? end, end)
-    let name = rest[..<stop].joined
-    if !name.isEmpty { address.careOf = address.careOf ?? name }
-    if stop > rest.startIndex || stop < rest.endIndex { readPost(rest[stop...]) }
-  }
-
-  private static func box(_ words: ArraySlice<AddressWord>) -> (number: String, count: Int)? {
-    guard let first = words.first else { return nil }
-    let second = words.dropFirst().first
-    func number(_ word: AddressWord?) -> String? {
-      guard let word, word.isDigits, (1...5).contains(word.folded.utf8.count) else { return nil }
-      return word.folded
-    }
-    if AddressWords.boxes.contains(first.folded) || first.folded == "box" { return number(second).map { ($0, 2) } }
-    if first.folded == "po" || first.folded == "p o", second?.folded == "box" {
-      return number(words.dropFirst(2).first).map { ($0, 3) }
-    }
-    if first.folded.hasPrefix("pl") || first.folded.hasPrefix("pb") {
-      let digits = first.folded.dropFirst(2)
-      if (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        return (String(digits), 1)
-      }
-    }
-    return nil
-  }
-
-  /// `20100`, `FI-20100`, `FIN-20100`, `AX-22100`.
-  static func code(_ word: AddressWord) -> PostalCode? {
-    guard word.folded.utf8.count >= 5, word.folded.utf8.last.map({ (0x30...0x39).contains($0) }) ?? false else {
-      return nil
-    }
-    let digits: Substring
-    if word.isNumber {
-      digits = word.folded[...]
-    } else {
-      guard let prefix = ["fi ", "fin ", "ax ", "fi", "sf "].first(where: { word.folded.hasPrefix($0) }) else {
-        return nil
-      }
-      digits = word.folded.dropFirst(prefix.count)
-    }
-    guard digits.utf8.count == 5 else { return nil }
-    return try? PostalCode(digits)
-  }
-
-  private mutating func readOffice(_ words: ArraySlice<AddressWord>, _ code: PostalCode) {
-    let isFirst = address.postalCode == nil
-    if isFirst { address.postalCode = code }
-    hasCode = true
-    guard !words.isEmpty else {
-      awaitsOffice = address.postOffice == nil
-      return
-    }
-    if let first = towns.first(words) {
-      office(words.prefix(first.count), first.town)
-      return readPost(words.dropFirst(first.count))
-    }
-    let plain = words.prefix { !$0.isNumber }
-    let count =
-      StreetFinder.numbered(words, isField: false) == nil && plain.count <= 3 ? plain.count : min(1, plain.count)
-    if count > 0 { office(words.prefix(count), nil) }
-    if count < words.count { readPost(words.dropFirst(count)) }
-  }
-
-  /// The post office of a postal code.
-  private mutating func office(_ words: ArraySlice<AddressWord>, _ town: TownNames.Town?) {
-    let name = words.joined
-    if name.isEmpty {
-      readParts(words, isAfterStreet: false)
-    } else if address.postOffice == nil {
-      address.postOffice = name
-    } else if words.folded != address.postOffice.map({ Folding.fold($0) }) {
-      address.furtherPostOffices.append(name)
-    }
-    if let town { named.append((town, words.folded)) }
-  }
-
   // MARK: Streets, towns, rooms, names
 
-  private mutating func readParts(_ words: ArraySlice<AddressWord>, isAfterStreet: Bool) {
+  mutating func readParts(_ words: ArraySlice<AddressWord>, isAfterStreet: Bool) {
     guard !words.isEmpty else { return }
     guard let found = StreetFinder.numbered(words, isField: isField && address.street == nil) else {
       return readName(words, isAfterStreet: isAfterStreet)
@@ -236,12 +133,8 @@ struct AddressReader {
     let leading = towns.first(words)
     if let leading, leading.count == words.count {
       // "Halli" after a venue's name is a hall, "Lava" a stage.
-      named.append((leading.town, words.folded))
-      if leading.town.isMunicipality || isAfterStreet {
-        if !leading.town.isInflected { officeFromTown = officeFromTown ?? words.joined }
-      } else {
-        pieces.append(.office(words))
-      }
+      named.append(Named(town: leading.town, words: words))
+      if !leading.town.isMunicipality, !isAfterStreet { pieces.append(.office(words)) }
       return
     }
     if AddressWords.isRoom(words) || address.street != nil && hasName && AddressWords.isHall(words) {
@@ -249,19 +142,20 @@ struct AddressReader {
       return
     }
     if let leading, leading.town.isMunicipality, leading.town.isInflected {
-      named.append((leading.town, words.prefix(leading.count).folded))
+      named.append(Named(town: leading.town, words: words.prefix(leading.count)))
       return readName(words.dropFirst(leading.count), isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
     }
     if let last = towns.last(words), last.town.isMunicipality || isAfterStreet,
       !isPreposition(words, before: last.count)
     {
       let town = words.suffix(last.count)
-      named.append((last.town, town.folded))
-      if !last.town.isInflected { officeFromTown = officeFromTown ?? town.joined }
+      if !isAfterStreet, !last.town.isInflected { trailing.append((pieces.count, words, named.count)) }
+      named.append(Named(town: last.town, words: town))
       // "Circus Helsinki" is called so; "Uimahalli Forssa" is the town's.
       var rest = words.dropLast(last.count)
       if let word = rest.last, word.text == "i" || word.text == "in", rest.count > 1 { rest.removeLast() }
-      if !isAfterStreet, !last.town.isInflected, rest.count < 3, !rest.contains(where: { StreetWords.isVenueKind($0) }),
+      if !isAfterStreet, !last.town.isInflected, rest.count < 3, !(rest.last?.isNumber ?? false),
+        !rest.contains(where: { StreetWords.isVenueKind($0) }),
         !rest.contains(where: { StreetWords.match($0) != nil })
       {
         pieces.append(.name(words))
@@ -302,6 +196,19 @@ struct AddressReader {
 
   // MARK: The whole
 
+  /// "Hard Rock Cafe Helsinki, Helsinki", "Laavu Keitele, Äänekoski": where the town is named besides, the word before is
+  /// a part of the name.
+  private mutating func settleTrailing() {
+    let own = Set(trailing.map(\.town))
+    guard named.indices.contains(where: { !own.contains($0) && named[$0].town.isMunicipality }) else { return }
+    for (piece, words, _) in trailing where pieces.indices.contains(piece) {
+      if case .name(let short) = pieces[piece], short.startIndex == words.startIndex, short.count < words.count {
+        pieces[piece] = .name(words)
+      }
+    }
+    named = named.indices.filter { !own.contains($0) }.map { named[$0] }
+  }
+
   /// Without a street that its word or number shows: a street without a number, then any words with one.
   private mutating func settleStreet() {
     guard address.street == nil else { return joinName() }
@@ -323,7 +230,7 @@ struct AddressReader {
     for (index, piece) in pieces.enumerated() {
       guard case .name(let words) = piece, let found = StreetFinder.plain(words) else { continue }
       street(words, found)
-      pieces[index] = .gone
+      pieces[index] = found.start > words.startIndex ? .name(words[..<found.start]) : .gone
       return
     }
     if isField, address.postOfficeBox == nil, case .name(let words) = pieces.first {
@@ -357,7 +264,7 @@ struct AddressReader {
         roomIsName = false
         officeIsName = false
       case .office(let words):
-        if officeIsName { add(words, to: \.names) } else { officeFromTown = officeFromTown ?? words.joined }
+        if officeIsName { add(words, to: \.names) }
         officeIsName = false
         roomIsName = false
       case .gone: break
@@ -373,20 +280,19 @@ struct AddressReader {
   }
 
   private mutating func settleTowns() {
-    if address.postOffice == nil, let office = officeFromTown,
-      !address.names.contains(office), towns.postOffice(named: Folding.fold(office)) != nil
-    {
-      address.postOffice = office
+    if address.postOffice == nil, address.elsewhere == nil {
+      address.postOffice = named.filter { !$0.town.isInflected && towns.postOffice(named: $0.words.folded) != nil }
+        .map(\.words.joined).first { !address.names.contains($0) }
     }
     let municipal = named.filter(\.town.isMunicipality)
     var codes: Set<MunicipalityCode> = []
     var near: Set<MunicipalityCode> = []
     // Towns that agree are one; others are a route's.
     var all: Set<MunicipalityCode>?
-    for (town, folded) in municipal.isEmpty ? named : municipal {
-      let found = Set(town.municipalities)
+    for name in municipal.isEmpty ? named : municipal {
+      let found = Set(name.town.municipalities)
       near.formUnion(found)
-      near.formUnion(towns.postOffice(named: folded) ?? [])
+      near.formUnion(towns.postOffice(named: name.words.folded) ?? [])
       all = all?.intersection(found) ?? found
       codes.formUnion(found)
     }

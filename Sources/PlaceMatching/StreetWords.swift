@@ -82,14 +82,15 @@ enum StreetWords {
     return words
   }()
   private static let plain = [
-    "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistikko", "puistokatu", "valtatie", "maantie",
+    "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistokatu", "valtatie", "maantie",
     "kadulla",
     "tiellä", "gatan", "gata", "vägen", "väg", "gränden", "gränd", "stigen", "stig", "allén", "allé", "bulevarden",
     "esplanaden", "street", "road", "avenue",
   ]
   private static let definite = ["raitti", "chaussén", "leden", "farled"]
   private static let wide = [
-    "aukio", "tori", "polku", "kaari", "ranta", "rinne", "mäki", "puisto", "kulma", "porras", "portaat", "laituri",
+    "aukio", "tori", "puistikko", "polku", "kaari", "ranta", "rinne", "mäki", "puisto", "kulma", "porras", "portaat",
+    "laituri",
     "silta",
     "piha", "rata", "kehä", "piennar", "penger", "linja", "kangas", "niitty", "pelto", "reitti", "taival", "tanhua",
     "portti",
@@ -101,11 +102,12 @@ enum StreetWords {
     "gången", "svängen", "parken", "park", "åsen", "ås", "linjen", "bron", "bro", "porten", "gården", "gård", "hörnet",
     "kroken", "slingan", "stråket", "stråk", "udden", "viken", "berget", "dalen", "ängen", "åkern", "hagen", "tået",
     "square",
-    "trappan", "trappor", "banan", "bryggan", "höjden", "sluttningen", "kanten", "lunden", "skogen",
+    "silmukka", "käytävä", "kannas", "luiska", "vierto", "kolmio", "kulku", "tunneli", "trappan", "trappor", "banan",
+    "bryggan", "höjden", "sluttningen", "kanten", "lunden", "skogen",
   ]
   private static let plainEnds = WordEnds(
     [
-      "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistikko", "raitti", "gatan", "vägen", "gränden",
+      "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "raitti", "gatan", "vägen", "gränden",
       "gränd",
       "stigen", "allén", "esplanaden", "bulevarden", "gata", "kadulla", "chaussén",
     ])
@@ -155,7 +157,6 @@ enum StreetWords {
   ]
   static func isGivenName(_ word: AddressWord) -> Bool {
     givenNames.contains(word.folded) || word.isLetter && word.hasStop && word.isCapital
-      || word.folded.utf8.count <= 3 && word.hasStop && word.isCapital && !word.isNumber
   }
   private static let givenNames: Set<String> = Set(
     """
@@ -208,7 +209,8 @@ enum StreetWords {
     "kenttä", "puisto", "linna", "institut", "institutet", "hotell", "restaurang", "gymi", "stadionilla",
     "kaupungintalo",
     "kulturhus", "gym", "festivaali", "pysäköintitalo", "parkki", "tavaratalo", "varasto", "konttori", "kilta", "seura",
-    "yhdistys", "järjestö", "kotiseutu", "eläintarha", "puutarha", "kioski", "terassi", "bistro", "taproom",
+    "yhdistys", "järjestö", "kotiseutu", "eläintarha", "puutarha", "kioski", "terassi", "bistro", "taproom", "paikka",
+    "alue", "laavut",
   ])
 }
 

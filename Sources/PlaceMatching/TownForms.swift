@@ -8,14 +8,10 @@ enum TownForms {
     var forms: Set<String> = []
     // The last part of a compound decides its vowels, and nobody marks it: both are made.
     for stem in stems(of: folded) {
-      for ending in ["ssa", "sta", "lla", "lta", "lle", "ssä", "stä", "llä", "ltä"] { forms.insert(stem + ending) }
+      // "Pohjasta" and "Keuruun" are too often other words.
+      for ending in ["ssa", "lla", "ssä", "llä"] { forms.insert(stem + ending) }
     }
-    if let last = folded.last, "aiouyäöå".contains(last) {
-      // "Tampereen" is a genitive, too: no name is to lose it. Turkuun, Helsinkiin, Kuopioon, Espooseen
-      forms.insert(folded + String(last) + "n")
-      if folded.hasSuffix(String([last, last])) { forms.insert(folded + "seen") }
-    }
-    if folded == "uusikaupunki" { forms.formUnion(["uudessakaupungissa", "uudestakaupungista"]) }
+    if folded == "uusikaupunki" { forms.formUnion(["uudessakaupungissa"]) }
     return forms
   }
 

@@ -32,7 +32,8 @@ struct MatchTextTests {
     let expected = [
       MatchKey.word("kupittaan"), MatchKey.word("utebad"), MatchKey.word("maauimala", in: turku),
       MatchKey.name(["maauimala", "kupittaan"]), MatchKey.name(["kupittaan", "maauimala"], in: turku),
-      MatchKey.house("blombergin aukio", 12), MatchKey.house("blombergin aukio", 13), MatchKey.house("blombergin aukio", 14),
+      MatchKey.house("blombergin aukio", 12), MatchKey.house("blombergin aukio", 13),
+      MatchKey.house("blombergin aukio", 14),
       MatchKey.house("blombergs plan", 12), MatchKey.street("blombergin aukio", in: turku),
     ]
     for key in expected { #expect(keys.contains(key)) }

@@ -6,14 +6,14 @@ struct TownNamesTests {
   private func codes(_ text: String) -> [String] { AddressText(text, towns: .some).municipalities.map(\.description) }
 
   @Test(arguments: [
-    ("853", ["Turku", "Turussa", "Turusta", "Turkuun", "Åbo", "Åbossa", "TURKU", "Turun kaupunki", "Åbo stad"]),
-    ("091", ["Helsinki", "Helsingissä", "Helsinkiin", "Helsingfors", "Helsingin kaupunki", "Helsingfors stad"]),
-    ("837", ["Tampere", "Tampereella", "Tampereelle", "Tammerfors"]), ("743", ["Seinäjoki", "Seinäjoella"]),
+    ("853", ["Turku", "Turussa", "Åbo", "Åbossa", "TURKU", "Turun kaupunki", "Åbo stad"]),
+    ("091", ["Helsinki", "Helsingissä", "Helsingfors", "Helsingin kaupunki", "Helsingfors stad"]),
+    ("837", ["Tampere", "Tampereella", "Tammerfors"]), ("743", ["Seinäjoki", "Seinäjoella"]),
     ("398", ["Lahti", "Lahdessa", "Nastola", "Nastolassa"]), ("698", ["Rovaniemi", "Rovaniemellä"]),
     ("895", ["Uusikaupunki", "Uudessakaupungissa", "Uudenkaupungin kaupunki"]),
     ("235", ["Kauniainen", "Kauniaisissa"]),
     ("915", ["Varkaus", "Varkaudessa"]), ("936", ["Virrat", "Virroilla"]),
-    ("049", ["Espoo", "Espoossa", "Espooseen", "Esbo"]),
+    ("049", ["Espoo", "Espoossa", "Esbo"]),
     ("202", ["S:t Karins", "Sankt Karins", "Kaarina", "Kaarinassa", "Piikkiö", "Piikkiössä", "Littoinen"]),
     ("599", ["Pedersöre", "Pedersören kunta"]), ("478", ["Maarianhamina - Mariehamn", "Mariehamn"]),
     ("284", ["Koski Tl", "Koski"]), ("506", ["Mänttä-Vilppula", "Mänttä-Vilppulassa"]),
@@ -25,7 +25,8 @@ struct TownNamesTests {
 
   @Test func namesOfTownsInNamesAreNoTowns() {
     for name in [
-      "Turun kaupunginteatteri", "Tampereen Kauppatori", "Nokia Areena", "Lahden kaupunginkirjasto", "Salon",
+      "Turun kaupunginteatteri", "Tampereen Kauppatori", "Nokia Areena", "Sydämen Pohjasta", "Keuruun koulu",
+      "Lahden kaupunginkirjasto", "Salon",
     ] {
       let read = AddressText(name, towns: .some)
       #expect(read.municipalities.isEmpty && read.names == [name], "\(name)")
