@@ -115,7 +115,7 @@ enum AddressWords {
     }
   }
 
-  /// Whether a number with or without a venue's kind may be a hall: "Halli 3", "Studio 4".
+  /// Whether a word is a room's, so that a number after it is no house: "Halli 3", "Studio 4".
   static func isNumberedRoom(_ word: AddressWord) -> Bool { rooms.contains(word.folded) }
 
   /// `2krs`, `4vån`, once folded.

@@ -26,7 +26,7 @@ enum StreetWords {
     if let kind = alone[String(last)] { return Match(kind: kind, isAlone: last.utf8.count == folded.utf8.count) }
     if let full = abbreviation(word) { return match(full: full) }
     guard let length = plainEnds.length(of: last.utf8) else {
-      guard let length = wideEnds.length(of: last.utf8), !isVenue(last, kindLength: length) else { return nil }
+      guard wideEnds.length(of: last.utf8) != nil, venueEnds.length(of: last.utf8) == nil else { return nil }
       return Match(kind: .wide, isAlone: false)
     }
     guard last.utf8.count - length >= 3 || length > 4 && last.utf8.count > length else { return nil }
@@ -124,9 +124,6 @@ enum StreetWords {
   ]
 
   /// Venues that end like a wide street word: "leikkipuisto", "frisbeegolfrata", "pallokenttä".
-  private static func isVenue(_ word: Substring, kindLength: Int) -> Bool {
-    venueEnds.length(of: word.utf8) != nil
-  }
   private static let venueEnds = WordEnds([
     "leikkipuisto", "liikuntapuisto", "urheilupuisto", "asukaspuisto", "golfrata", "luistelurata", "kilparata",
     "ravirata", "moottorirata", "juoksurata", "pururata", "kuntorata", "keilarata", "ampumarata", "pyörärata",
@@ -141,7 +138,12 @@ enum StreetWords {
   ])
 
   /// First parts of streets' names that stand as words of their own.
-  static func isFirstPart(_ word: AddressWord) -> Bool { firstParts.contains(word.folded) }
+  static func isFirstPart(_ word: AddressWord) -> Bool {
+    firstParts.contains(word.folded) || word.hasStop && shortParts.contains(word.folded)
+  }
+  private static let shortParts: Set<String> = [
+    "it", "et", "läns", "vanh", "n", "s", "ö", "v", "u", "l", "g", "th", "joh", "chr", "fr", "ad", "prof", "dr", "kust",
+  ]
   private static let firstParts: Set<String> = [
     "vanha", "uusi", "iso", "pikku", "pieni", "suuri", "pohjoinen", "eteläinen", "läntinen", "itäinen", "keskinen",
     "ylinen",
