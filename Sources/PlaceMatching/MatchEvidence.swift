@@ -32,6 +32,8 @@ struct MatchEvidence: Sendable {
   var isIdentified = false
   /// Segments of the question that nothing explains.
   var unexplained = 0
+  /// How far apart the house numbers are, where the street is the same.
+  var numbersApart = 0
   var isClosed = false
 
   init(_ subject: MatchSubject, _ candidate: MatchCandidate) {
@@ -61,11 +63,20 @@ struct MatchEvidence: Sendable {
         }
       }
     }
-    guard let best else { return }
+    guard var best else { return }
+    // "Bar Socis" is not the hotel of that name.
+    let kinds = (candidate.names + candidate.alternates).joined().filter(\.isKind)
+    if !kinds.isEmpty, best.kinds.contains(where: { kind in !kinds.contains { $0.plain == kind } }) {
+      best.score -= 0.15
+    }
     // What was perhaps a street counts as a name only where it is one.
     if subject.isNameGuessed, best.score < 0.8 { return }
     name = best
-    for (index, segment) in segments.enumerated() where !best.explained.contains(index) {
+    // A market place is a street and a venue: no matter if it is only the one of them.
+    let optional = segments == subject.names.last ? subject.optionalSegment : nil
+    if let optional, best.explained == [optional], segments.count > 1 { best.isComplete = false }
+    name = best
+    for (index, segment) in segments.enumerated() where !best.explained.contains(index) && index != optional {
       let isElsewhere = (candidate.areas + candidate.parents).contains {
         NameLikeness.compare([segment], $0).score > 0.8
       }
@@ -82,6 +93,8 @@ struct MatchEvidence: Sendable {
         guard likeness > 0 else { continue }
         let found: Address =
           asked.number == nil || stored.number == nil ? .street : Self.isHouse(asked, stored) ? .house : .otherNumber
+        let apart = abs((asked.number ?? 0) - (stored.number ?? 0))
+        if Self.rank(found) > Self.rank(address) || apart < numbersApart { numbersApart = apart }
         if Self.rank(found) > Self.rank(address) || Self.rank(found) == Self.rank(address) && likeness > street {
           address = found
           street = likeness

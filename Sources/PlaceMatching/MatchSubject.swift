@@ -28,6 +28,8 @@ public struct MatchSubject: Sendable {
   var names: [[[NameWord]]] = []
   /// Whether ``names`` is a guess: what stands there may be no name at all.
   var isNameGuessed = false
+  /// The segment of the last of ``names`` that stands there because a street may be a venue, too.
+  var optionalSegment: Int?
   var streets: [Street] = []
   var postalCode: PostalCode?
   /// Folded, in any of their languages.
@@ -67,6 +69,10 @@ public struct MatchSubject: Sendable {
             letter: number?.letter?.lowercased()))
       }
     }
+    if names.isEmpty, !address.rooms.isEmpty {
+      isNameGuessed = true
+      names = [address.rooms.map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }]
+    }
     if let street = address.street {
       // A market place is a street and a venue, and "Areena 2" may be either.
       let words = NameWord.words(
@@ -76,6 +82,7 @@ public struct MatchSubject: Sendable {
         names = [[words]]
       } else if address.number == nil, !read.isEmpty {
         names[names.count - 1].append(words)
+        optionalSegment = names[names.count - 1].count - 1
       }
     }
   }
@@ -88,6 +95,17 @@ public struct MatchSubject: Sendable {
     postOffices = candidate.postOffices
     municipalities = candidate.municipality.map { [$0] } ?? []
     position = candidate.position
+  }
+
+  /// Marks the words (folded, without dots) that the registry has.
+  public mutating func know(_ words: Set<String>) {
+    for name in names.indices {
+      for segment in names[name].indices {
+        for word in names[name][segment].indices where words.contains(names[name][segment][word].plain) {
+          names[name][segment][word].isKnown = true
+        }
+      }
+    }
   }
 
   private mutating func add(_ street: Street) {

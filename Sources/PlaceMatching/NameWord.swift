@@ -12,12 +12,17 @@ struct NameWord: Sendable, Hashable {
   let weight: Double
   /// Whether it is a number or has one: `2`, `2b`, `ii`. Those tell halls and pitches apart.
   let isNumber: Bool
+  /// Whether it says what kind of place it is.
+  var isKind: Bool { Self.general.contains(plain) }
+  /// Whether the registry has this very word, so that it is hardly another one mistyped.
+  var isKnown = false
 
   init(_ folded: some StringProtocol) {
     text = String(folded)
     plain = text.utf8.allSatisfy({ $0 < 0x80 }) ? text : Folding.plain(text)
     letters = Array(plain.utf16)
-    isNumber = text.utf8.contains { (0x30...0x39).contains($0) } || Self.roman.contains(plain)
+    isNumber =
+      text.utf8.count <= 4 && text.utf8.contains { (0x30...0x39).contains($0) } || Self.roman.contains(plain)
     weight =
       isNumber
       ? 1 : Self.small.contains(plain) ? 0.15 : Self.general.contains(plain) || Self.isTown(plain) ? 0.55 : 1
