@@ -22,6 +22,7 @@ public enum Schema {
     File(name: "V0010_addresses", sql: text(PackageResources.V0010_addresses_sql)),
     File(name: "V0011_geography", sql: text(PackageResources.V0011_geography_sql)),
     File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
+    File(name: "V0013_matching", sql: text(PackageResources.V0013_matching_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

@@ -28,6 +28,10 @@ public struct AddressText: Sendable, Hashable {
   public var names: [String] = []
   /// Floors, halls and rooms within a venue: `2. krs`, `sali`.
   public var rooms: [String] = []
+  /// Further streets of the text with their numbers: the other language's, or a corner's.
+  public var furtherStreets: [String] = []
+  /// Further post offices beside ``postOffice``: the other language's.
+  public var furtherPostOffices: [String] = []
   /// The built-in place that the text as a whole means, beside municipalities.
   public var elsewhere: Elsewhere?
 
@@ -37,9 +41,36 @@ public struct AddressText: Sendable, Hashable {
   /// Makes an empty address.
   public init() {}
 
-  /// Reads a line.
+  /// Reads a text of one line or several, parts in any order: `Kupittaan maauimala, Blombergin aukio 12, 20720 Turku`.
+  ///
+  /// Never fails: what isn't understood goes to ``names``. What says nothing ("None", "Finland", "selviää myöhemmin") and,
+  /// beside a place, that one can also take part online, is left out. Of longer texts the first 500 Unicode scalars are
+  /// read. The time taken grows with the length.
   public init(_ text: String, towns: TownNames) {
-    self.init()
-    names = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
+    self = AddressReader(text, towns: towns).address
+  }
+
+  /// Reads fields that are known to be what they are; the street's may hold more (`Linnankatu 2 A 14, 2. krs`). The fields
+  /// of code, post office and municipality win over what the street's says.
+  public init(
+    streetAddress: String?, postalCode: String?, postOffice: String?, municipality: String?, towns: TownNames
+  ) {
+    self = streetAddress.map { AddressReader($0, towns: towns, isField: true).address } ?? AddressText()
+    let code = postalCode.flatMap { AddressSegments($0).segments.first?.first }.flatMap { AddressReader.code($0) }
+    self.postalCode = code ?? self.postalCode
+    if let code, let found = towns.municipality(of: code) { municipalities = [found] }
+    if let postOffice {
+      let office = AddressText(postOffice, towns: towns)
+      self.postOffice = office.postOffice ?? AddressText.cleaned(postOffice)
+      self.postalCode = self.postalCode ?? office.postalCode
+      let isNear = Set(towns.postOffice(named: Folding.fold(self.postOffice ?? "")) ?? []).isSuperset(
+        of: municipalities)
+      if municipalities.isEmpty || !isNear, !office.municipalities.isEmpty { municipalities = office.municipalities }
+    }
+    if let municipality {
+      let number = try? MunicipalityCode(AddressText.cleaned(municipality))
+      let found = number.map { [$0] } ?? towns.town(Folding.fold(municipality))?.municipalities ?? []
+      if !found.isEmpty { municipalities = found }
+    }
   }
 }

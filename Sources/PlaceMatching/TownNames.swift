@@ -2,19 +2,33 @@ import Places
 
 /// The names of municipalities and post offices, as the reader of addresses looks them up.
 public struct TownNames: Sendable {
+  /// What a name says of where.
+  struct Town: Sendable {
+    /// The municipalities that it may mean.
+    var municipalities: [MunicipalityCode]
+    /// Whether it is a municipality's name, now or formerly; else it is a post office's only.
+    var isMunicipality: Bool
+    /// Whether it stands in a case of its own: "Turussa".
+    var isInflected = false
+  }
+
   /// A town's name, folded, and the municipalities that it may mean: a post office may lie in several.
   private let municipalities: [String: [MunicipalityCode]]
   private let offices: [String: [MunicipalityCode]]
   private let codes: [PostalCode: MunicipalityCode]
+  /// Everything that a text may call a town by.
+  private let towns: [String: Town]
+  /// The last words of names of several words.
+  private let lastWords: Set<String>
 
   /// Makes an index of living municipalities and of postal codes with their post offices.
   public init(
     municipalities: [(code: MunicipalityCode, names: [String])],
     postalCodes: [(code: PostalCode, names: [String], municipality: MunicipalityCode?)]
   ) {
-    var towns: [String: Set<MunicipalityCode>] = [:]
+    var names: [String: Set<MunicipalityCode>] = [:]
     for town in municipalities {
-      for name in town.names { towns[Folding.fold(name), default: []].insert(town.code) }
+      for name in town.names { names[Folding.fold(name), default: []].insert(town.code) }
     }
     var offices: [String: Set<MunicipalityCode>] = [:]
     var codes: [PostalCode: MunicipalityCode] = [:]
@@ -24,10 +38,62 @@ public struct TownNames: Sendable {
         offices[Folding.fold(name), default: []].formUnion(code.municipality.map { [$0] } ?? [])
       }
     }
-    self.municipalities = towns.mapValues { $0.sorted() }
+    names[""] = nil
+    offices[""] = nil
+    self.municipalities = names.mapValues { $0.sorted() }
     self.offices = offices.mapValues { $0.sorted() }
     self.codes = codes
+    towns = Self.towns(self.municipalities, self.offices)
+    lastWords = Set(towns.keys.compactMap { name in name.lastIndex(of: " ").map { String(name[$0...].dropFirst()) } })
   }
+
+  private static func towns(_ municipalities: [String: [MunicipalityCode]], _ offices: [String: [MunicipalityCode]])
+    -> [String: Town]
+  {
+    var towns: [String: Town] = [:]
+    // Later ones give way: a name is itself before it is another's case.
+    for (name, codes) in municipalities { towns[name] = Town(municipalities: codes, isMunicipality: true) }
+    func add(_ form: String, _ codes: [MunicipalityCode], isMunicipality: Bool, isInflected: Bool) {
+      if var known = towns[form] {
+        // Two towns with one form may both be meant: "Salla" has no case, "Ii" and "Iitti" may.
+        guard known.isInflected == isInflected, known.isMunicipality == isMunicipality else { return }
+        known.municipalities = Set(known.municipalities).union(codes).sorted()
+        towns[form] = known
+      } else {
+        towns[form] = Town(municipalities: codes, isMunicipality: isMunicipality, isInflected: isInflected)
+      }
+    }
+    let bodies = ["kaupunki", "kunta", "stad", "kommun", "kommuns"]
+    for (name, codes) in municipalities {
+      for form in TownForms.genitives(of: name) {
+        for body in bodies {
+          if towns["\(form) \(body)"] == nil {
+            towns["\(form) \(body)"] = Town(municipalities: codes, isMunicipality: true)
+          }
+        }
+      }
+    }
+    for (name, codes) in offices where towns[name] == nil && !isWord(name) {
+      towns[name] = Town(municipalities: codes, isMunicipality: false)
+    }
+    for (name, codes) in municipalities.sorted(by: { $0.key < $1.key }) {
+      for form in TownForms.locatives(of: name) { add(form, codes, isMunicipality: true, isInflected: true) }
+    }
+    for (name, codes) in offices.sorted(by: { $0.key < $1.key }) where municipalities[name] == nil && !isWord(name) {
+      for form in TownForms.locatives(of: name) { add(form, codes, isMunicipality: false, isInflected: true) }
+    }
+    return towns
+  }
+
+  /// Post offices whose names are words of addresses: Halli, Porras, Posti.
+  private static func isWord(_ name: String) -> Bool {
+    words.contains(name) || StreetWords.isAlone(name) || AddressWords.countries.contains(name)
+  }
+  private static let words: Set<String> = [
+    "halli", "posti", "porras", "lava", "box", "if", "elo", "vero", "asunta", "sara", "risti", "pulp", "hattu", "koti",
+    "eteläinen", "metsä", "mark", "luoma", "inget", "martti", "tapio", "kesko", "valio", "pakettiautomaatti",
+    "noutopiste",
+  ]
 
   /// Knows no town.
   public static let none = TownNames(municipalities: [], postalCodes: [])
@@ -40,4 +106,28 @@ public struct TownNames: Sendable {
 
   /// The primary municipality of a postal code.
   public func municipality(of code: PostalCode) -> MunicipalityCode? { codes[code] }
+
+  /// What a text calls a town: its name in any language, "Turun kaupunki", "Turussa"; folded.
+  func town(_ folded: String) -> Town? { towns[folded] }
+
+  /// How many words at the end of these name a town, and which; the longest such name.
+  func last(_ words: ArraySlice<AddressWord>) -> (count: Int, town: Town)? {
+    guard let last = words.last else { return nil }
+    let word = last.folded
+    if lastWords.contains(word) {
+      for count in stride(from: Swift.min(4, words.count), to: 1, by: -1) {
+        if let town = towns[words.suffix(count).folded] { return (count, town) }
+      }
+    }
+    return towns[word].map { (1, $0) }
+  }
+
+  /// How many words at the beginning of these name a town, and which; the longest such name.
+  func first(_ words: ArraySlice<AddressWord>) -> (count: Int, town: Town)? {
+    for count in stride(from: Swift.min(4, words.count), to: 0, by: -1) {
+      if count > 1, !lastWords.contains(words[words.startIndex + count - 1].folded) { continue }
+      if let town = towns[words.prefix(count).folded] { return (count, town) }
+    }
+    return nil
+  }
 }

@@ -12,6 +12,7 @@ public final class PlaceStore: Sendable {
   let logger: Logger
   let gazetteer: GazetteerCache
   let towns = TownCache()
+  let hotKeys = HotKeys()
   let counts = CountCache<PlaceQuery>()
   let eventCounts = CountCache<EventQuery>()
   let states = StateReader()

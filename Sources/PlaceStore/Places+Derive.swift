@@ -1,3 +1,4 @@
+import PlaceMatching
 import Places
 import Postgres
 
@@ -19,7 +20,8 @@ extension StoreTransaction {
       order by s.ordinal
       """)
     _ = try await connection.copyIn(
-      "copy staged_key (pk, municipality, municipality_source, sort_name, sort_street, folded, plain, post_offices, body) from stdin"
+      "copy staged_key (pk, municipality, municipality_source, sort_name, sort_street, folded, plain, post_offices, body, "
+        + "match_body, match_keys, match_words) from stdin"
     ) { writer in
       var text = CopyText()
       for row in 0..<rows.count {
@@ -87,6 +89,10 @@ extension StoreTransaction {
     text.column(plain)
     text.column(offices.map { Folding.fold($0) }.postgresText)
     text.column(PlaceDocument.stored(place, derived).bytes)
+    let match = MatchText(place, areas: derived.areaNames)
+    text.column(match.stored)
+    text.column(match.keys(municipality: derived.municipality?.code).postgresText)
+    text.column(match.vocabulary.sorted().postgresText)
     text.endRow()
   }
 
@@ -132,6 +138,12 @@ extension StoreTransaction {
         post_offices = excluded.post_offices
       where (d.folded, d.plain, d.post_offices) is distinct from (excluded.folded, excluded.plain, excluded.post_offices)
       """)
+    _ = try await connection.query(
+      """
+      insert into place_match as d (pk, body, keys) select t.pk, t.match_body, t.match_keys from staged_key t
+      on conflict (pk) do update set body = excluded.body, keys = excluded.keys
+      where (d.body, d.keys) is distinct from (excluded.body, excluded.keys)
+      """)
     try await gatherWords()
     let first = takeLines(count)
     let rows = try await connection.query(
@@ -150,7 +162,11 @@ extension StoreTransaction {
   /// Notes the staged places' words that searches don't know yet; they are written at the end, see ``settleWords()``.
   private func gatherWords() async throws {
     if !hasWords {
-      try await connection.script("create temp table new_word (plain text primary key) on commit drop")
+      try await connection.script(
+        """
+        create temp table new_word (plain text primary key) on commit drop;
+        create temp table new_match_word (plain text collate "C" primary key) on commit drop;
+        """)
       hasWords = true
     }
     _ = try await connection.query(
@@ -158,6 +174,11 @@ extension StoreTransaction {
       insert into new_word (plain)
       select distinct w from staged_key t cross join regexp_split_to_table(t.plain, '[| ]+') w
       where length(w) > 3 and not exists (select 1 from search_word o where o.plain = w) on conflict do nothing
+      """)
+    _ = try await connection.query(
+      """
+      insert into new_match_word (plain) select distinct w from staged_key t cross join unnest(t.match_words) w
+      where not exists (select 1 from match_word o where o.plain = w) on conflict do nothing
       """)
   }
 
@@ -167,6 +188,8 @@ extension StoreTransaction {
     guard hasWords else { return }
     _ = try await connection.query(
       "insert into search_word (plain) select plain from new_word order by 1 on conflict do nothing")
+    _ = try await connection.query(
+      "insert into match_word (plain) select plain from new_match_word order by 1 on conflict do nothing")
   }
 
   /// Renders anew the places that name one which was published or withdrawn: a draft's id is shown to nobody.

@@ -1,3 +1,4 @@
+import PlaceMatching
 import Places
 import Postgres
 
@@ -225,6 +226,12 @@ extension StoreTransaction {
           select 1 from place_search s
           where s.words @@ plainto_tsquery('simple', w.plain)
             and strpos(translate(s.plain, '|', ' '), ' ' || w.plain || ' ') > 0)
+      """)
+    let streets = redactor.texts.map { Folding.plain(StreetName.key(StreetName.split($0).street)) }
+    _ = try await connection.query(
+      """
+      delete from match_word w where w.plain = any(\(Array(words) + streets))
+        and not exists (select 1 from place_match m where strpos(translate(m.body, 'åäö', 'aao'), w.plain) > 0)
       """)
   }
 }

@@ -8,47 +8,83 @@ extension PlaceStore {
   /// `limit` candidates. Throws ``StoreError``.
   public func resolve(_ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public) async throws -> [Resolution] {
     let towns = try await townNames()
-    var answers: [Resolution] = []
-    for query in queries {
-      let address = AddressText(query.text ?? "", towns: towns)
-      var found: [ScoredPlace] = []
-      for name in query.names + address.names {
-        let rows = try await self.query(
-          """
-          select k.id, p.name::text from place_search s join place_key k on k.pk = s.pk join place p on p.pk = s.pk
-          where s.words @@ plainto_tsquery('simple', \(Folding.fold(name)))
-            and position(\("|" + Folding.fold(name) + "|") in s.folded) > 0 and \(Self.visible(viewer))
-          order by k.id limit \(limit)
-          """
-        ).decode((String, String).self)
-        found += try rows.map {
-          ScoredPlace(
-            id: $0.0, name: LocalizedText(json: try JSONParser.parse($0.1)) ?? .blank, score: 90,
-            reasons: [MatchReason(.name, 1, "The name is the same.")])
-        }
-      }
-      answers.append(
-        Resolution(
-          verdict: found.isEmpty ? .none : found.count == 1 ? .match : .ambiguous,
-          id: found.count == 1 ? found[0].id : nil,
-          candidates: found, address: address))
+    let subjects = queries.map { MatchSubject($0, towns: towns) }
+    let asked = subjects.flatMap(\.identifiers)
+    var current: [String: [String]] = [:]
+    if !asked.isEmpty {
+      for resolved in try await resolve(ids: asked, viewer: viewer) { current[resolved.id] = resolved.current }
     }
-    return answers
+    let identified = subjects.map { $0.identifiers.flatMap { current[$0] ?? [] } }
+    let candidates = try await candidates(subjects, identified: identified, viewer: viewer)
+    let judged = subjects.indices.map { MatchJudge.judge(subjects[$0], candidates[$0]) }
+    let builtIn = subjects.map { Self.builtIn($0) }
+    let shown = try await displays(
+      judged.indices.flatMap { index in judged[index].1.prefix(limit).map { candidates[index][$0.index].id } }
+        + builtIn.compactMap { $0 })
+    return subjects.indices.map { index in
+      let subject = subjects[index]
+      if let id = builtIn[index], let place = shown[id] {
+        return Self.elsewhere(subject, id, place)
+      }
+      let (verdict, ranked) = judged[index]
+      let best = ranked.prefix(limit).compactMap { rank -> ScoredPlace? in
+        let candidate = candidates[index][rank.index]
+        guard let display = shown[candidate.id] else { return nil }
+        return ScoredPlace(
+          id: candidate.id, name: display.name, score: (rank.percent * 10).rounded() / 10,
+          reasons: rank.reasons(subject, candidate, display))
+      }
+      return Resolution(
+        verdict: verdict, id: verdict == .match ? best.first?.id : nil, candidates: best, address: subject.address)
+    }
   }
 
-  /// The places most like each of these living ones, itself left out, best first; of all that are published or the
-  /// viewer's. Throws ``StoreError``.
-  public func likenesses(of ids: [String], limit: Int = 5, viewer: Viewer = .public) async throws -> [String:
-    [ScoredPlace]]
-  {
-    var found: [String: [ScoredPlace]] = [:]
-    for id in ids {
-      guard case .place(let row, _) = try await place(id: id, viewer: viewer) else { continue }
-      let document = try JSONParser.parse("{" + row.withDocument { String(decoding: $0, as: UTF8.self) } + "}")
-      let names = document["name"]?.members?.compactMap(\.value.stringValue) ?? []
-      let answer = try await resolve([MatchQuery(names: names)], limit: limit + 1, viewer: viewer)
-      found[id] = Array(answer[0].candidates.filter { $0.id != id }.prefix(limit))
+  /// The built-in place that a question may mean as a whole.
+  private static func builtIn(_ subject: MatchSubject) -> String? {
+    switch subject.address.elsewhere {
+    case .online: return "fi:online"
+    case .various: return "fi:various"
+    case nil: break
     }
-    return found
+    guard subject.isBareTown, subject.address.municipalities.count == 1 else { return nil }
+    return "fi:\(subject.address.municipalities[0])"
+  }
+
+  private static func elsewhere(_ subject: MatchSubject, _ id: String, _ place: MatchDisplay) -> Resolution {
+    let isTown = subject.address.elsewhere == nil
+    let candidate = ScoredPlace(
+      id: id, name: place.name, score: 99,
+      reasons: [
+        MatchReason(
+          isTown ? .municipality : .name, 1,
+          isTown ? "The question names the town alone." : "The question says that it is at no single place.")
+      ])
+    return Resolution(
+      verdict: .match, id: id, precision: isTown ? .municipality : .place, candidates: [candidate],
+      address: subject.address)
+  }
+
+  /// What is shown of living places.
+  func displays(_ ids: [String]) async throws -> [String: MatchDisplay] {
+    guard !ids.isEmpty else { return [:] }
+    let gazetteer = try await municipalities()
+    let rows = try await query(
+      """
+      select k.id, p.name::text, p.alternate_names::text, p.street_address::text, p.post_office::text, k.municipality
+      from place_key k join place p on p.pk = k.pk where k.id = any(\(Array(Set(ids)))) and k.state = 'live'
+      """
+    ).decode((String, String, String, String?, String?, String?).self)
+    var shown: [String: MatchDisplay] = [:]
+    for (id, name, alternates, street, office, code) in rows {
+      shown[id] = MatchDisplay(
+        name: LocalizedText(json: try JSONParser.parse(name)) ?? .blank,
+        alternateNames: (try JSONParser.parse(alternates).arrayValue ?? []).compactMap { $0["name"]?.stringValue },
+        streetAddress: try street.flatMap { LocalizedText(json: try JSONParser.parse($0)) },
+        postOffice: try office.flatMap { LocalizedText(json: try JSONParser.parse($0)) },
+        municipality: code.flatMap { try? MunicipalityCode($0) }.flatMap {
+          gazetteer.municipalities[$0]?.name.preferred
+        })
+    }
+    return shown
   }
 }

@@ -81,7 +81,8 @@ public final class StoreTransaction {
         lon float8, lat float8, e float8, n float8, ex float8, ey float8, ez float8
       ) on commit drop;
       create temp table staged_key (
-        pk bigint primary key, municipality text, municipality_source text, sort_name text, sort_street text, folded text, plain text, post_offices text[], body text
+        pk bigint primary key, municipality text, municipality_source text, sort_name text, sort_street text, folded text, plain text, post_offices text[], body text,
+        match_body text, match_keys bigint[], match_words text[]
       ) on commit drop;
       """)
     hasStaging = true

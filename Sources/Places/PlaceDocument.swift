@@ -21,6 +21,9 @@ public struct DerivedPlace: Sendable, Hashable {
 
   /// Makes an empty one.
   public init() {}
+
+  /// The names of its districts and the like, in all languages.
+  public var areaNames: [String] { divisions.flatMap { $0["name"]?.members?.compactMap(\.value.stringValue) ?? [] } }
 }
 
 /// The one renderer of place documents (CONTRACT section 2's object).

@@ -16,6 +16,7 @@ struct Migrate: AsyncParsableCommand {
       // A service that starts finds them ready.
       _ = try await session.store.applyDueGeography()
       _ = try await session.store.renewHours()
+      _ = try await session.store.fillMatches()
       return applied
     }
     print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")

@@ -5,7 +5,8 @@ import Testing
 @Suite("import: killed at any moment") struct ImportKillTests {
   private static let tables = [
     "place", "place_history", "place_key", "place_document", "place_namespace", "place_delivered", "place_count",
-    "place_search", "search_word", "change", "change_tx", "import_session", "import_place", "data_source",
+    "place_search", "search_word", "place_match", "match_word", "change", "change_tx", "import_session", "import_place",
+    "data_source",
   ]
 
   /// All that an import writes but the clock's and the session's marks.
