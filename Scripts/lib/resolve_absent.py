@@ -15,10 +15,11 @@ KINDS = (("uimahalli", "maauimala", "uimaranta", "uimala"), ("jäähalli", "jä�
          ("teatteri", "museo", "nuorisotalo"), ("laavu", "kota"), ("venesatama", "satama"), ("lintutorni", "näkötorni"),
          ("leirintäalue", "caravan-alue"))
 INVENTED = ("Kahvila Aurora", "Galleria Pohjantähti", "Hammaslääkäri Virtanen", "Autohuolto Laine",
-            "Tanssistudio Liike", "Pianokoulu Sonaatti", "Kukkakauppa Orvokki",
-            "Ravintola Kultainen Kukko", "Teatteri Vanha Juko", "Kuntokeskus Voima", "Asianajotoimisto Salonen", "Eläinlääkäri Hukka", "Kirpputori Aarre", "Panimo Hiisi",
-            "Kirjakauppa Sivu", "Optikko Näkö", "Hotelli Kolme Kruunua", "Leipomo Rieska", "Judoseura Tatami",
-            "Nuorisotila Ankkuri", "Vohvelikahvila Verna", "Elokuvateatteri Kajastus", "Kampaamo Saksi", "Bar Majakka")
+            "Tanssistudio Liike", "Pianokoulu Sonaatti", "Kukkakauppa Orvokki", "Ravintola Kultainen Kukko",
+            "Teatteri Vanha Juko", "Kuntokeskus Voima", "Asianajotoimisto Salonen", "Eläinlääkäri Hukka",
+            "Kirpputori Aarre", "Panimo Hiisi", "Kirjakauppa Sivu", "Optikko Näkö", "Hotelli Kolme Kruunua",
+            "Leipomo Rieska", "Judoseura Tatami", "Nuorisotila Ankkuri", "Vohvelikahvila Verna",
+            "Elokuvateatteri Kajastus", "Kampaamo Saksi", "Bar Majakka")
 CHAINS = ("R-kioski", "K-Market", "K-Supermarket", "S-market", "Alepa", "Lidl", "Hesburger", "McDonald's", "Kotipizza",
           "Subway", "Tokmanni", "Alko", "Espresso House", "Neste", "ABC", "Rosso")
 ONLINE = ("Verkossa", "verkko", "Online", "online", "Etänä", "Internet", "Netissä", "Verkkotapahtuma", "På nätet",
