@@ -15,8 +15,8 @@ The rules (each query that one affects is counted under its name and printed):
                with another postal code: "ambiguous" is right too
   not absent   a held-out place of whose name the register holds another in that town, in any order of words or as an
                alias, that is in the same street (a number may be wrong, see that class), has no address, or is less
-               than 100 m away (asked by name and town: any); or one at its address whose name has all the words of the
-               other's: not asked
+               than 100 m away (asked by name and town: any); or, in the same way, one whose name has all the words of
+               the other's: not asked
   taken        a made-up name, number or chain that the register does hold there: not asked
   one chain    a well-known chain of which the register holds exactly one place in the town named: not asked with that
                town
@@ -106,7 +106,8 @@ class Truth:
                     self.affected["not absent"] += 1
                     return False
         for other in self.register.by_town[place.code]:
-            if other.folded_streets & place.folded_streets or other.metres_to(place) < 30:
+            here = other.folded_streets & place.folded_streets or other.metres_to(place) < 30
+            if here or not with_address or not other.folded_streets:
                 if any(within(a, b) or within(b, a) for a in place.folded_names for b in other.folded_names):
                     self.affected["not absent"] += 1
                     return False

@@ -46,8 +46,8 @@ class Service:
 
 
 def fold(text):
-    """Comparable: small letters, words and numbers only."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """Comparable: small letters, words and numbers only; Robert's and Roberts are one."""
+    return " ".join(re.findall(r"[^\W_]+", re.sub("['’´`]", "", text.casefold())))
 
 
 def number_of(address):
