@@ -20,7 +20,7 @@ struct MatchScore: Sendable {
     switch evidence.address {
     case .house: odds += 3 * evidence.street
     case .street: odds += 1.5 * evidence.street
-    case .otherNumber: odds += name == nil ? -1 : evidence.numbersApart <= 4 ? 0.8 * evidence.street : -0.5
+    case .otherNumber: odds += name == nil ? -1 : evidence.numbersApart <= 12 ? 0.8 * evidence.street : -0.5
     case .otherStreet: odds -= 2.5
     case .unknown: break
     }
@@ -74,10 +74,11 @@ struct MatchScore: Sendable {
     guard isComplete, evidence.unexplained == 0 else { return never }
     switch (evidence.address, evidence.town) {
     case (_, .other), (.otherStreet, _), (.house, _): return never
-    case (.otherNumber, _) where evidence.numbersApart > 4: return never
-    case (.street, .same), (.otherNumber, .same): return (0.78, 0.5)
+    case (.otherNumber, _) where evidence.numbersApart > 12: return never
+    case (.street, .same): return (0.76, 0.5)
+    case (.otherNumber, .same): return (0.84, 0.9)
     case (.street, .unknown), (.otherNumber, .unknown): return (0.9, 1)
-    case (.unknown, .same): return (0.8, evidence.postalCode == .same ? 0.5 : 0.9)
+    case (.unknown, .same): return (0.78, evidence.postalCode == .same ? 0.5 : 0.9)
     case (.unknown, .unknown): return evidence.distance.map { $0 <= 500 } ?? false ? (0.84, 0.9) : (0.95, 1.5)
     }
   }

@@ -55,7 +55,7 @@ public struct MatchSubject: Sendable {
     }
     fill(from: fields, query, towns)
     let own = query.names.map { [NameWord.words(Folding.fold($0))] }.filter { !$0[0].isEmpty }
-    let read = address.names.map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }
+    let read = address.names.map { NameWord.words(Folding.fold(Self.spelledOut($0))) }.filter { !$0.isEmpty }
     names = own + (read.isEmpty ? [] : [read])
     for source in [address] + fields {
       guard let street = source.street else { continue }
@@ -106,6 +106,15 @@ public struct MatchSubject: Sendable {
         }
       }
     }
+  }
+
+  /// With a space after each full stop between letters: "virk.alue" is two words, "S.t" is none.
+  private static func spelledOut(_ name: String) -> String {
+    guard name.utf8.contains(UInt8(ascii: ".")) else { return name }
+    return name.split(separator: " ").map { word in
+      let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+      return parts.dropLast().allSatisfy { $0.count >= 3 } ? parts.joined(separator: ". ") : String(word)
+    }.joined(separator: " ")
   }
 
   private mutating func add(_ street: Street) {

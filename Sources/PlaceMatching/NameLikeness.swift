@@ -33,6 +33,15 @@ struct NameLikeness: Sendable {
     }
     joinCompounds(words.map(\.word), name, &ofQuery, &ofName)
 
+    // "Casa Largo luokka 12": what follows a room's word is that room's.
+    var rooms: Set<Int> = []
+    for segment in segments.indices {
+      let own = words.indices.filter { words[$0].segment == segment }
+      guard let first = own.first(where: { words[$0].word.isRoom && ofQuery[$0] == 0 }),
+        own.contains(where: { $0 < first && ofQuery[$0] > 0 })
+      else { continue }
+      rooms.formUnion(own.filter { $0 >= first && ofQuery[$0] == 0 })
+    }
     let nameWeights = name.indices.map { ofName[$0] == 0 && isTown(name[$0], towns) ? 0.15 : name[$0].weight }
     var found = 0.0
     for index in name.indices {
@@ -46,7 +55,10 @@ struct NameLikeness: Sendable {
     var answered = 0.0
     for segment in segments.indices {
       let own = words.indices.filter { words[$0].segment == segment }
-      let weights = own.map { ofQuery[$0] == 0 && isTown(words[$0].word, towns) ? 0.15 : words[$0].word.weight }
+      let weights = own.map {
+        rooms.contains($0)
+          ? 0.05 : ofQuery[$0] == 0 && isTown(words[$0].word, towns) ? 0.15 : words[$0].word.weight
+      }
       let weight = weights.reduce(0, +)
       let share = zip(own, weights).reduce(0) { $0 + $1.1 * ofQuery[$1.0] }
       guard share > 0.3 * weight else { continue }
@@ -60,7 +72,9 @@ struct NameLikeness: Sendable {
     }
     if asked > 0 { best.score = 0.55 * coverage + 0.45 * (answered / asked) }
     // "Kenttä 1" is not "Kenttä 2".
-    let numbersOfQuery = words.indices.contains { words[$0].word.isNumber && ofQuery[$0] == 0 }
+    let numbersOfQuery = words.indices.contains {
+      words[$0].word.isNumber && ofQuery[$0] == 0 && !rooms.contains($0)
+    }
     let numbersOfName = name.indices.contains { name[$0].isNumber && ofName[$0] == 0 }
     if numbersOfName && numbersOfQuery {
       best.score *= 0.5
@@ -132,8 +146,16 @@ struct NameLikeness: Sendable {
       for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.9 && whole.letters.count >= 6 {
         for first in 0..<(parts.count - 1) where partScores[first] < 0.9 && partScores[first + 1] < 0.9 {
           let joined = parts[first].letters + parts[first + 1].letters
-          guard WordLikeness.distance(joined, whole.letters, most: 1) <= 1 else { continue }
-          (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
+          guard WordLikeness.distance(joined, whole.letters, most: 1) > 1 else {
+            (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
+            break
+          }
+          // "Virk. alue" of "virkistysalue".
+          guard parts[first].letters.count >= 3, parts[first + 1].letters.count >= 3,
+            joined.count + 2 <= whole.letters.count, whole.letters.starts(with: parts[first].letters),
+            whole.letters.suffix(parts[first + 1].letters.count).elementsEqual(parts[first + 1].letters)
+          else { continue }
+          (partScores[first], partScores[first + 1], wholeScores[index]) = (0.86, 0.86, 0.86)
           break
         }
       }

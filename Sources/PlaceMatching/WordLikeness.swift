@@ -24,7 +24,7 @@ enum WordLikeness {
 
   /// Whether one is an inflected form of the other.
   private static func isInflection(_ a: String, _ b: String) -> Bool {
-    guard a.utf8.prefix(3).elementsEqual(b.utf8.prefix(3)) else { return false }
+    guard a.utf8.prefix(2).elementsEqual(b.utf8.prefix(2)) else { return false }
     let (long, short) = a.utf8.count > b.utf8.count ? (a, b) : (b, a)
     return Inflection.bases(long).contains(short)
   }
