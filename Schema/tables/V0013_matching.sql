@@ -10,6 +10,13 @@ $$
     t (v)
 $$;
 
+-- The same without two of its letters: what a word with two typing errors is found by.
+create function near_keys_wide(word text) returns integer[] language sql immutable parallel safe as
+$$
+  select array_agg(distinct k)
+  from generate_series(1, length(word)) i cross join unnest(near_keys(substr(word, 1, i - 1) || substr(word, i + 1))) k
+$$;
+
 create table place_match (
   pk bigint primary key references place (pk) on delete cascade,
   body text not null,     -- names, further names, streets, post offices and areas, folded (MatchText)

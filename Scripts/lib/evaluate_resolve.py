@@ -1,8 +1,8 @@
 """Evaluates POST /v1/resolve on the places of a running registry: evaluate_resolve.py URL OPTION…
 
-Started by Scripts/evaluate-resolve, which says what the options are. With PLACEREGISTRY_EVALUATION_KEY (an administrator's
-key of a throw-away registry) places are held out by deleting them, and brought back after each seed; without it the
-registry is only read, and the classes of absent places are left out.
+Started by Scripts/evaluate-resolve, which says what the options are. With PLACEREGISTRY_EVALUATION_KEY (an
+administrator's key of a throw-away registry) places are held out by deleting them, and brought back after each seed;
+without it the registry is only read, and the classes of absent places are left out.
 """
 
 import argparse
@@ -64,7 +64,8 @@ def hold_out(service, register, seed):
     rng = random.Random(f"{seed}:held out")
     absent = rng.sample(register.all, round(HELD_OUT * len(register.all)))
     for place in absent:
-        service.ask("DELETE", "/v1/place/" + urllib.parse.quote(place.id, safe="") + "/?reason=held%20out", allowed=(204,))
+        path = "/v1/place/" + urllib.parse.quote(place.id, safe="") + "/?reason=held%20out"
+        service.ask("DELETE", path, allowed=(204,))
     register.hold_out(absent)
 
 
@@ -169,7 +170,7 @@ def told(chosen, service, register, by_class, by_seed, answered, affected):
             "places": len(register.all), "held_out": len(register.absent), "seeds": chosen.seed,
             "classes": {kind: figures.row() for kind, figures in by_class.items()},
             "total": report.total(by_class).row(),
-            "by_seed": {seed: {what: value for what, value, _, _ in report.marks(one)} for seed, one in by_seed.items()},
+            "by_seed": {seed: {what: value for what, value, *_ in report.marks(one)} for seed, one in by_seed.items()},
             "marks": [{"what": w, "value": v, "mark": m, "met": met} for w, v, m, met in reached],
             "rules": dict(affected)}, ensure_ascii=False, indent=1))
     else:

@@ -1,5 +1,5 @@
-"""The classes of queries of which no single venue of the register is the answer: absent places, neighbours, chains, and the
-built-in places of municipalities, of what is online and of what is in various places."""
+"""The classes of queries of which no single venue of the register is the answer: absent places, neighbours, chains, and
+the built-in places of municipalities, of what is online and of what is in various places."""
 
 import collections
 
@@ -14,17 +14,18 @@ KINDS = (("uimahalli", "maauimala", "uimaranta", "uimala"), ("jäähalli", "jä�
          ("kenttä", "urheilukenttä", "tenniskenttä", "pallokenttä"), ("liikuntahalli", "palloiluhalli", "kuntosali"),
          ("teatteri", "museo", "nuorisotalo"), ("laavu", "kota"), ("venesatama", "satama"), ("lintutorni", "näkötorni"),
          ("leirintäalue", "caravan-alue"))
-INVENTED = ("Kahvila Aurora", "Galleria Pohjantähti", "Hammaslääkäri Virtanen", "Autohuolto Laine", "Tanssistudio Liike",
-            "Pianokoulu Sonaatti", "Kukkakauppa Orvokki", "Ravintola Kultainen Kukko", "Teatteri Vanha Juko",
-            "Kuntokeskus Voima", "Asianajotoimisto Salonen", "Eläinlääkäri Hukka", "Kirpputori Aarre", "Panimo Hiisi",
-            "Kirjakauppa Sivu", "Optikko Näkö", "Hotelli Kolme Kruunua", "Leipomo Rieska", "Judoseura Tatami",
-            "Nuorisotila Ankkuri", "Vohvelikahvila Verna", "Elokuvateatteri Kajastus", "Kampaamo Saksi", "Bar Majakka")
+INVENTED = ("Kahvila Aurora", "Galleria Pohjantähti", "Hammaslääkäri Virtanen", "Autohuolto Laine",
+            "Tanssistudio Liike", "Pianokoulu Sonaatti", "Kukkakauppa Orvokki", "Ravintola Kultainen Kukko",
+            "Teatteri Vanha Juko", "Kuntokeskus Voima", "Asianajotoimisto Salonen", "Eläinlääkäri Hukka",
+            "Kirpputori Aarre", "Panimo Hiisi", "Kirjakauppa Sivu", "Optikko Näkö", "Hotelli Kolme Kruunua",
+            "Leipomo Rieska", "Judoseura Tatami", "Nuorisotila Ankkuri", "Vohvelikahvila Verna",
+            "Elokuvateatteri Kajastus", "Kampaamo Saksi", "Bar Majakka")
 CHAINS = ("R-kioski", "K-Market", "K-Supermarket", "S-market", "Alepa", "Lidl", "Hesburger", "McDonald's", "Kotipizza",
           "Subway", "Tokmanni", "Alko", "Espresso House", "Neste", "ABC", "Rosso")
 ONLINE = ("Verkossa", "verkko", "Online", "online", "Etänä", "Internet", "Netissä", "Verkkotapahtuma", "På nätet",
           "VERKOSSA", "verkossa", "Etätapahtuma")
-VARIOUS = ("Eri paikat", "eri paikkoja", "Useita paikkoja", "Eri puolilla", "Olika platser", "Various places", "ERI PAIKAT",
-           "useat paikat", "Flera platser", "Monta paikkaa")
+VARIOUS = ("Eri paikat", "eri paikkoja", "Useita paikkoja", "Eri puolilla", "Olika platser", "Various places",
+           "ERI PAIKAT", "useat paikat", "Flera platser", "Monta paikkaa")
 
 
 def absent(maker, form, with_address=True):
@@ -57,7 +58,8 @@ def absent_typo(maker):
 @about("absent, name")
 def absent_name(maker):
     """name and town of places held out of the register"""
-    yield from absent(maker, lambda p: maker.rng.choice(("{0}, {1}", "{1}, {0}", "{0} {1}")).format(p.name, p.town), False)
+    forms = ("{0}, {1}", "{1}, {0}", "{0} {1}")
+    yield from absent(maker, lambda p: maker.rng.choice(forms).format(p.name, p.town), with_address=False)
 
 
 def other_kind(rng, name):
@@ -71,8 +73,8 @@ def other_kind(rng, name):
 
 @about("neighbours")
 def neighbours(maker):
-    """a place's address with a name that is not there: another kind of place, a held-out place of another street, or one
-    made up; the register may offer what is there, and must not say that it is it"""
+    """a place's address with a name that is not there: another kind of place, a held-out place of another street, or
+    one made up; the register may offer what is there, and must not say that it is it"""
     elsewhere = [p for p in maker.register.absent if p.street]
     for place in maker.places(lambda p: p.street and p.town):
         if not place:

@@ -1,11 +1,12 @@
 """The classes of queries whose place is in the register: how people write it, in Finnish and Swedish.
 
 Each class is a generator that is given a Maker and tries one place after another, for ever; it yields a Query, or None
-where the place lends itself to none. What it draws depends on the seed and its own name only, so that a class asked alone
-is the same as among the others.
+where the place lends itself to none. What it draws depends on the seed and its own name only, so that a class asked
+alone is the same as among the others.
 """
 
 import math
+import re
 
 import resolve_finnish as finnish
 import resolve_noise as noise
@@ -20,17 +21,16 @@ def plainly(maker, place, change, kind_of_name=None):
     made_name, made_street = change(name, street or "")
     if (made_name, made_street) == (name, street or "") or maker.truth.blurred(place, name, made_name):
         return None
-    expect, right = maker.truth.about(place, name, street)
-    return maker.query(expect, right, line(maker, place, made_name, made_street or None))
+    return maker.asked(place, line(maker, place, made_name, made_street or None), name, street)
 
 
 @about("clean")
 def clean(maker):
-    """name, street and number, postal code and post office or town, in the usual orders; what the place lacks is left out"""
+    """name, street and number, postal code and post office or town, in the usual orders; what the place lacks is left
+    out"""
     for place in maker.places():
         if place:
-            expect, right = maker.truth.about(place, place.name, place.street)
-            yield maker.query(expect, right, line(maker, place, place.name, place.street))
+            yield maker.asked(place, line(maker, place, place.name, place.street), place.name, place.street)
         else:
             yield None
 
@@ -87,12 +87,14 @@ def case(maker):
 @about("diacritics")
 def diacritics(maker):
     """ä → a, ö → o, å → a, é → e in the whole line"""
-    for place in maker.places(lambda p: noise.plain(p.name) != p.name or noise.plain(p.street or "") != (p.street or "")):
+    def dotted(text):
+        return noise.plain(text) != text
+    for place in maker.places(lambda p: dotted(p.name) or dotted(p.street or "")):
         if not place or maker.truth.blurred(place, place.name, noise.plain(place.name)):
             yield None
             continue
-        expect, right = maker.truth.about(place, place.name, place.street)
-        yield maker.query(expect, right, noise.plain(line(maker, place, place.name, place.street)))
+        text = noise.plain(line(maker, place, place.name, place.street))
+        yield maker.asked(place, text, place.name, place.street)
 
 
 @about("word order")
@@ -103,10 +105,9 @@ def word_order(maker):
             yield None
             continue
         name = noise.shuffled_words(maker.rng, place.name) if maker.rng.random() < 0.5 else place.name
-        expect, right = maker.truth.about(place, place.name, place.street, words=True)
         segments = line(maker, place, name, place.street).split(", ")
         maker.rng.shuffle(segments)
-        yield maker.query(expect, right, ", ".join(segments))
+        yield maker.asked(place, ", ".join(segments), place.name, place.street, words=True)
 
 
 @about("rooms")
@@ -121,12 +122,11 @@ def rooms(maker):
             maker.truth.affected["taken"] += 1
             yield None
             continue
-        expect, right = maker.truth.about(place, place.name, place.street)
         if maker.rng.random() < 0.75 or not place.street:
             text = line(maker, place, f"{place.name}{' ' if joined else ', '}{room}", place.street)
         else:
             text = line(maker, place, place.name, place.street) + ", " + room
-        yield maker.query(expect, right, text)
+        yield maker.asked(place, text, place.name, place.street)
 
 
 @about("inflection")
@@ -141,12 +141,10 @@ def inflection(maker):
             yield None
             continue
         if place.street and maker.rng.random() < 0.6:
-            expect, right = maker.truth.about(place, place.name, place.street)
             town = finnish.in_town(place.town) if maker.rng.random() < 0.4 else place.town
-            yield maker.query(expect, right, f"{name}, {place.street}, {town}")
+            yield maker.asked(place, f"{name}, {place.street}, {town}", place.name, place.street)
         else:
-            expect, right = maker.truth.about(place, place.name)
-            yield maker.query(expect, right, f"{name} {finnish.in_town(place.town)}")
+            yield maker.asked(place, f"{name} {finnish.in_town(place.town)}", place.name)
 
 
 @about("alias")
@@ -155,8 +153,7 @@ def alias(maker):
     for place in maker.places(lambda p: p.aliases or p.names.get("en")):
         if place:
             name = maker.rng.choice(place.aliases + [text for key, text in place.names.items() if key == "en"])
-            expect, right = maker.truth.about(place, name, place.street)
-            yield maker.query(expect, right, line(maker, place, name, place.street))
+            yield maker.asked(place, line(maker, place, name, place.street), name, place.street)
         else:
             yield None
 
@@ -169,11 +166,10 @@ def swedish(maker):
             yield None
             continue
         name, street = place.names.get("sv") or place.name, place.streets.get("sv") or place.street
-        expect, right = maker.truth.about(place, name, street)
         town = place.towns["sv"]
         office = place.offices.get("sv")
         end = f"{place.postal_code} {office}" if office and place.postal_code and maker.rng.random() < 0.5 else town
-        yield maker.query(expect, right, ", ".join(filter(None, (name, street, end))))
+        yield maker.asked(place, ", ".join(filter(None, (name, street, end))), name, street)
 
 
 @about("name and town")
@@ -184,10 +180,8 @@ def name_and_town(maker):
         if not place:
             yield None
             continue
-        expect, right = maker.truth.about(place, place.name)
-        town = place.town
         form = maker.rng.choice(("{0}, {1}", "{0}, {1}", "{1}, {0}", "{0} {1}", "{0} ({1})", "{1}: {0}"))
-        yield maker.query(expect, right, form.format(place.name, town))
+        yield maker.asked(place, form.format(place.name, place.town), place.name)
 
 
 @about("address only")
@@ -199,26 +193,29 @@ def address_only(maker):
             yield None
             continue
         street, number, last = number_of(place.street)
+        text = line(maker, place, None, place.street)
+        # Those at exactly this address; those of them that the postal code leaves; those at the number in any way.
         exact = [p for p in maker.register.by_town[place.code] if fold(place.street) in p.folded_streets]
-        around = {p.id: p for n in range(number, min(last, number + 50) + 1)
-                  for p in maker.register.at(fold(street), n, place.code)}
-        around.update((p.id, p) for p in exact)
+        told = place.postal_code and place.postal_code in text
+        left = [p for p in exact if not told or p.postal_code in (None, place.postal_code)]
+        around = {p.id for n in range(number, min(last, number + 50) + 1)
+                  for p in maker.register.at(fold(street), n, place.code)} | {p.id for p in exact}
         twins = {p.id for p in maker.register.equivalents(place)}
-        if any(p.id not in twins for p in exact):
+        if any(p.id not in twins for p in left):
             maker.truth.affected["namesakes"] += 1
-            expect, right = "ambiguous", [p.id for p in exact]
-        elif any(key not in twins for key in around):
+            expect, right = "ambiguous", [p.id for p in left]
+        elif around - twins:
             maker.truth.affected["sub-address"] += 1
-            expect, right = "either", [p.id for p in exact]
+            expect, right = "either", [p.id for p in left]
         else:
-            expect, right = "match" if len(twins & set(around)) == 1 else "either", sorted(twins)
-        yield maker.query(expect, right, line(maker, place, None, place.street))
+            expect, right = "match" if len(twins & around) == 1 else "either", sorted(twins)
+        yield maker.query(expect, right, text)
 
 
 @about("fields")
 def fields(maker):
-    """name, street_address, postal_code, post_office, municipality, lat and lon (up to 150 m off) as fields, some left out;
-    one municipality in thirty is wrong"""
+    """name, street_address, postal_code, post_office, municipality, lat and lon (up to 150 m off) as fields, some left
+    out; one municipality in thirty is wrong"""
     for place in maker.places(lambda p: p.town):
         if not place:
             yield None
@@ -258,8 +255,7 @@ def wrong_number(maker):
         if not made or len(maker.register.by_name[fold(place.name)]) > len(maker.register.equivalents(place)):
             yield None
             continue
-        expect, right = maker.truth.about(place, place.name)
-        yield maker.query(expect, right, line(maker, place, place.name, made))
+        yield maker.asked(place, line(maker, place, place.name, made), place.name)
 
 
 def misnumbered(maker, place):
@@ -278,4 +274,7 @@ def nobodys_number(maker):
     """a street of the register with a number at which it has nothing, without a name: no match"""
     for place in maker.places(lambda p: number_of(p.street or "")[1]):
         made = place and misnumbered(maker, place)
+        if made and any(maker.register.by_name[fold(part)] for part in re.split("[,/]", number_of(made)[0])):
+            maker.truth.affected["taken"] += 1
+            made = None
         yield maker.query("no match", [], line(maker, place, None, made)) if made else None

@@ -26,16 +26,23 @@ class Maker:
         self.municipalities = municipalities
 
     def places(self, fit=lambda place: True, among=None):
-        """The places that fit, in an order of the seed's, again and again; None between the rounds, so that a class that
-        finds nothing any more ends."""
+        """The places that fit, in an order of the seed's, again and again; None between the rounds, so that a class
+        that finds nothing any more ends."""
         fitting = [p for p in (self.register.present if among is None else among) if fit(p)]
         while True:
             self.rng.shuffle(fitting)
             yield from fitting
             yield None
 
-    def query(self, expect, right, ask, note=""):
-        return Query(self.kind, {"text": ask} if isinstance(ask, str) else ask, expect, right, note)
+    def asked(self, place, text, name, street=None, words=False):
+        """A line about a place that names these, with the truth about it; a postal code counts where it is in the
+        line."""
+        postal = bool(place.postal_code and place.postal_code in text)
+        expect, right = self.truth.about(place, name, street, postal_code=postal, words=words)
+        return self.query(expect, right, text)
+
+    def query(self, expect, right, ask):
+        return Query(self.kind, {"text": ask} if isinstance(ask, str) else ask, expect, right)
 
 
 def line(maker, place, name, street, town=None, order=None, address_first=False):

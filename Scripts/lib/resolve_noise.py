@@ -19,17 +19,20 @@ for row_number, row in enumerate(ROWS):
 
 # How street words are shortened; the end of a word only, so that "Katuma" stays.
 STREET_SHORT = (("katu", "k."), ("tie", "t."), ("kuja", "kj."), ("polku", "p."), ("aukio", "auk."), ("väylä", "vl."),
-                ("ranta", "r."), ("gatan", "g."), ("vägen", "v."), ("gränden", "gr."), ("stigen", "st."), ("plan", "pl."))
+                ("ranta", "r."), ("gatan", "g."), ("vägen", "v."), ("gränden", "gr."), ("stigen", "st."),
+                ("plan", "pl."))
 # How words of names are shortened in lists of events.
-NAME_SHORT = (("ravintola", "rav."), ("seurakuntatalo", "srk-talo"), ("seurakunta", "srk"), ("urheilukeskus", "urh.keskus"),
+NAME_SHORT = (("ravintola", "rav."), ("seurakuntatalo", "srk-talo"), ("seurakunta", "srk"),
+              ("urheilukeskus", "urh.keskus"),
               ("urheilukenttä", "urh.kenttä"), ("urheilutalo", "urh.talo"), ("liikuntahalli", "liik.halli"),
               ("liikuntasali", "liik.sali"), ("uimahalli", "uimah."), ("puisto", "psto"), ("keskus", "kesk."),
               ("kirjasto", "kirj."), ("lähiliikuntapaikka", "lähiliik.paikka"), ("virkistysalue", "virk.alue"),
               ("leirintäalue", "leir.alue"), ("koulu", "kl."), ("näköalatorni", "näköalat."), ("kahvila", "kahv."))
 TOWN_SHORT = {"Helsinki": "Hki", "Tampere": "Tre", "Turku": "Tku", "Jyväskylä": "Jkl", "Hämeenlinna": "Hml",
               "Lappeenranta": "Lpr", "Helsingfors": "Hfors"}
-ROOMS = ("2. krs, sali", "(iso sali)", "auditorio", "Sali 2", "3. krs", "kokoushuone 4", "pääsali", "(pieni sali)", "aula",
-         "kabinetti", "1. kerros", "juhlasali", "ryhmätila B", "sisäpiha", "pohjakerros", "luokka 12")
+ROOMS = ("2. krs, sali", "(iso sali)", "auditorio", "Sali 2", "3. krs", "kokoushuone 4", "pääsali",
+         "(pieni sali)", "aula", "kabinetti", "1. kerros", "juhlasali", "ryhmätila B", "sisäpiha",
+         "pohjakerros", "luokka 12")
 
 
 def letters(text):

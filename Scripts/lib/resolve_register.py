@@ -46,8 +46,8 @@ class Service:
 
 
 def fold(text):
-    """Comparable: small letters, words and numbers only."""
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """Comparable: small letters, words and numbers only; Robert's and Roberts are one."""
+    return " ".join(re.findall(r"[^\W_]+", re.sub("['’´`]", "", text.casefold())))
 
 
 def number_of(address):
@@ -133,7 +133,7 @@ class Register:
             self.by_town[place.code].append(place)
 
     def equivalents(self, place):
-        """The places that are the same as far as a text can tell: one name, and one address or less than 100 m apart."""
+        """The places that are the same as far as a text can tell: one name, one address or less than 100 m apart."""
         found = {place.id: place}
         for name in sorted(place.folded_names):
             for other in self.by_name[name]:

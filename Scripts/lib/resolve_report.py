@@ -75,7 +75,7 @@ def cause(query, answer):
             return "matched what is not there"
         if query.expect == "ambiguous":
             return "guessed one of several" if answer["id"] in query.right else "matched another"
-        return "matched another" if any(id in query.right for id in candidates) else "matched another, right one not found"
+        return "matched another" + ("" if any(id in query.right for id in candidates) else ", right one not found")
     place = next((i for i, id in enumerate(candidates) if id in query.right), None)
     if place is None:
         return f"{answer['verdict']}: right one not among the first five"
@@ -134,8 +134,11 @@ def told(candidate, right):
     """One candidate with its reasons."""
     name = candidate["name"]
     name = (name.get("fi") or next(iter(name.values()), "")) if isinstance(name, dict) else name
-    reasons = "; ".join(f"{r['feature']} {r['score']:+.2f} {r['detail']}" for r in candidate.get("reasons") or [])
-    return f"      {'*' if candidate['id'] in right else ' '} {candidate['score']:5.1f} {candidate['id']} {name} | {reasons}"
+    # What fits fully needs no words.
+    reasons = "; ".join(f"{r['feature']} {r['score']:+.2f}" + (f" {r['detail']}" if r["score"] < 1 else "")
+                        for r in candidate.get("reasons") or [])
+    mark = "*" if candidate["id"] in right else " "
+    return f"      {mark} {candidate['score']:5.1f} {candidate['id']} {name} | {reasons}"
 
 
 def errors(answered, most):
@@ -151,8 +154,8 @@ def errors(answered, most):
         lines.append(f"\n{kind}: {why} ({len(members)})")
         for query, answer in members[:most]:
             lines.append(f"  {query.text}")
-            lines.append(f"      expected {query.expect} {' '.join(query.right[:5])}{query.note and ' – ' + query.note}; got "
-                         f"{answer['verdict']} {answer['id'] or ''}")
+            lines.append(f"      expected {query.expect} {' '.join(query.right[:5])}; got {answer['verdict']} "
+                         + (answer["id"] or ""))
             lines += [told(candidate, query.right) for candidate in answer["candidates"][:3]]
             if not answer["candidates"]:
                 address = {k: v for k, v in (answer.get("address") or {}).items() if v not in (None, [], "")}

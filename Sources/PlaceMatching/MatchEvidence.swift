@@ -32,7 +32,10 @@ struct MatchEvidence: Sendable {
   var isIdentified = false
   /// Segments of the question that nothing explains.
   var unexplained = 0
+  /// How far apart the house numbers are, where the street is the same.
+  var numbersApart = 0
   var isClosed = false
+  private var leftOver: [[NameWord]] = []
 
   init(_ subject: MatchSubject, _ candidate: MatchCandidate) {
     isIdentified = candidate.isIdentified
@@ -40,6 +43,7 @@ struct MatchEvidence: Sendable {
     compareNames(subject, candidate)
     compareStreets(subject, candidate)
     compareTowns(subject, candidate)
+    explainRest(candidate)
     if let here = subject.position, let there = candidate.position {
       distance = Geodesic.distance(here, there)
     }
@@ -61,16 +65,51 @@ struct MatchEvidence: Sendable {
         }
       }
     }
-    guard let best else { return }
+    guard var best else { return }
+    // "Bar Socis" is not the hotel of that name.
+    let kinds = (candidate.names + candidate.alternates).joined().filter(\.isKind)
+    if !kinds.isEmpty, best.kinds.contains(where: { kind in !kinds.contains { $0.plain == kind } }) {
+      best.score -= 0.15
+    }
     // What was perhaps a street counts as a name only where it is one.
     if subject.isNameGuessed, best.score < 0.8 { return }
     name = best
-    for (index, segment) in segments.enumerated() where !best.explained.contains(index) {
-      let isElsewhere = (candidate.areas + candidate.parents).contains {
+    // A market place is a street and a venue: no matter if it is only the one of them.
+    let optional = segments == subject.names.last ? subject.optionalSegment : nil
+    if let optional, best.explained == [optional], segments.count > 1 { best.isComplete = false }
+    name = best
+    leftOver = segments.indices.filter { !best.explained.contains($0) && $0 != optional }.map { segments[$0] }
+  }
+
+  /// What of the question is no name of the candidate may be its street, town, quarter or hall.
+  private mutating func explainRest(_ candidate: MatchCandidate) {
+    for segment in leftOver where !segment.allSatisfy({ $0.isRoom || $0.isNumber || $0.letters.count == 1 }) {
+      let letters = segment.flatMap(\.letters)
+      let plain = segment.map(\.plain).joined(separator: " ")
+      if candidate.plainOffices.contains(plain) {
+        if town == .unknown { town = .same }
+      } else if let likeness = candidate.streets.map({ Self.part(letters, of: $0) }).max(), likeness > 0 {
+        if address == .unknown || address == .otherStreet {
+          address = .street
+          street = likeness
+        }
+      } else if !(candidate.areas + candidate.parents).contains(where: {
         NameLikeness.compare([segment], $0).score > 0.8
+      }) {
+        unexplained += 1
       }
-      if !isElsewhere { unexplained += 1 }
     }
+  }
+
+  /// How alike a text is to a street's name, whole or up to a comma or stroke in it.
+  private static func part(_ letters: [UInt16], of street: MatchSubject.Street) -> Double {
+    guard letters.count >= 4 else { return 0 }
+    let whole = street.letters.filter { $0 != 0x20 }
+    let allowed = letters.count >= 8 ? 2 : 1
+    let edits = WordLikeness.distance(letters, whole, most: allowed)
+    if edits <= allowed { return 0.95 - 0.06 * Double(edits) }
+    return letters.count >= 6 && (whole.starts(with: letters) || whole.suffix(letters.count).elementsEqual(letters))
+      ? 0.85 : 0
   }
 
   private mutating func compareStreets(_ subject: MatchSubject, _ candidate: MatchCandidate) {
@@ -82,6 +121,8 @@ struct MatchEvidence: Sendable {
         guard likeness > 0 else { continue }
         let found: Address =
           asked.number == nil || stored.number == nil ? .street : Self.isHouse(asked, stored) ? .house : .otherNumber
+        let apart = abs((asked.number ?? 0) - (stored.number ?? 0))
+        if Self.rank(found) > Self.rank(address) || apart < numbersApart { numbersApart = apart }
         if Self.rank(found) > Self.rank(address) || Self.rank(found) == Self.rank(address) && likeness > street {
           address = found
           street = likeness
@@ -105,7 +146,12 @@ struct MatchEvidence: Sendable {
     let longer = max(a.letters.count, b.letters.count)
     let allowed = longer >= 8 ? 2 : longer >= 5 ? 1 : 0
     let edits = WordLikeness.distance(a.letters, b.letters, most: allowed)
-    return edits <= allowed ? 0.95 - 0.06 * Double(edits) : 0
+    if edits <= allowed { return 0.95 - 0.06 * Double(edits) }
+    // "Hakaniemenr." and "Itäpuolentie" of "Juujärven itäpuolentie".
+    let (short, long) = a.letters.count < b.letters.count ? (a, b) : (b, a)
+    guard short.letters.count >= 5 else { return 0 }
+    if long.letters.count - short.letters.count <= 5, long.letters.starts(with: short.letters) { return 0.88 }
+    return short.letters.count >= 7 && long.plain.hasSuffix(" " + short.plain) ? 0.86 : 0
   }
 
   private static func isHouse(_ a: MatchSubject.Street, _ b: MatchSubject.Street) -> Bool {

@@ -29,7 +29,11 @@ public enum MatchJudge {
       return (ranked.contains { $0.score.isPlausible } ? .ambiguous : .none, ranked)
     }
     let rivals = ranked.dropFirst().filter {
-      $0.score.odds > best.score.odds - margin && ($0.score.isPlausible || $0.score.isSufficient)
+      // Of those at one address, that one has a postal code says nothing.
+      if best.evidence.name == nil, !best.evidence.isIdentified {
+        return $0.evidence.address == .house && $0.evidence.town != .other
+      }
+      return $0.score.odds > best.score.odds - margin && ($0.score.isPlausible || $0.score.isSufficient)
     }
     return (rivals.isEmpty ? .match : .ambiguous, ranked)
   }

@@ -20,7 +20,7 @@ struct MatchScore: Sendable {
     switch evidence.address {
     case .house: odds += 3 * evidence.street
     case .street: odds += 1.5 * evidence.street
-    case .otherNumber: odds += name == nil ? -1 : 0.8 * evidence.street
+    case .otherNumber: odds += name == nil ? -1 : evidence.numbersApart <= 12 ? 0.8 * evidence.street : -0.5
     case .otherStreet: odds -= 2.5
     case .unknown: break
     }
@@ -36,7 +36,7 @@ struct MatchScore: Sendable {
     }
     if let distance = evidence.distance { odds += Self.odds(ofDistance: distance) }
     if evidence.isIdentified { odds += 6 }
-    odds -= 0.35 * Double(min(evidence.unexplained, 3))
+    odds -= 0.6 * Double(min(evidence.unexplained, 3))
     if evidence.isClosed { odds -= 0.4 }
     self.odds = odds
 
@@ -60,19 +60,26 @@ struct MatchScore: Sendable {
   private static func nameNeeded(_ evidence: MatchEvidence) -> (score: Double, distinction: Double) {
     let never = (score: 2.0, distinction: 0.0)
     if evidence.isIdentified { return (evidence.town == .other ? 0.8 : 0.3, 0) }
+    let isComplete = evidence.name?.isComplete ?? true
     if let distance = evidence.distance {
       if distance > 3000 { return never }
-      if distance <= 150, evidence.address != .otherStreet, evidence.town != .other { return (0.8, 0) }
+      if distance <= 150, evidence.address != .otherStreet, evidence.town != .other {
+        return (isComplete ? 0.76 : 0.85, 0)
+      }
     }
+    if evidence.address == .house, evidence.town != .other {
+      return evidence.town == .same ? (isComplete ? 0.68 : 0.72, 0) : (0.76, 0.5)
+    }
+    // Without its house, a name with a word too many or too few is perhaps another's, and so is half of a text.
+    guard isComplete, evidence.unexplained == 0 else { return never }
     switch (evidence.address, evidence.town) {
-    case (_, .other): return never
-    case (.house, .same): return (0.68, 0)
-    case (.house, .unknown): return (0.75, 0.5)
-    case (.otherStreet, _): return never
-    case (.street, .same), (.otherNumber, .same): return (0.8, 0.5)
+    case (_, .other), (.otherStreet, _), (.house, _): return never
+    case (.otherNumber, _) where evidence.numbersApart > 12: return never
+    case (.street, .same): return (0.76, 0.5)
+    case (.otherNumber, .same): return (0.84, 0.9)
     case (.street, .unknown), (.otherNumber, .unknown): return (0.9, 1)
-    case (.unknown, .same): return (0.86, evidence.postalCode == .same ? 0.5 : 0.9)
-    case (.unknown, .unknown): return evidence.distance.map { $0 <= 500 } ?? false ? (0.86, 0.9) : (0.95, 1.5)
+    case (.unknown, .same): return (0.78, evidence.postalCode == .same ? 0.5 : 0.9)
+    case (.unknown, .unknown): return evidence.distance.map { $0 <= 500 } ?? false ? (0.84, 0.9) : (0.95, 1.5)
     }
   }
 

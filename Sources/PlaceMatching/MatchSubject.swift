@@ -28,6 +28,8 @@ public struct MatchSubject: Sendable {
   var names: [[[NameWord]]] = []
   /// Whether ``names`` is a guess: what stands there may be no name at all.
   var isNameGuessed = false
+  /// The segment of the last of ``names`` that stands there because a street may be a venue, too.
+  var optionalSegment: Int?
   var streets: [Street] = []
   var postalCode: PostalCode?
   /// Folded, in any of their languages.
@@ -53,7 +55,7 @@ public struct MatchSubject: Sendable {
     }
     fill(from: fields, query, towns)
     let own = query.names.map { [NameWord.words(Folding.fold($0))] }.filter { !$0[0].isEmpty }
-    let read = address.names.map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }
+    let read = address.names.map { NameWord.words(Folding.fold(Self.spelledOut($0))) }.filter { !$0.isEmpty }
     names = own + (read.isEmpty ? [] : [read])
     for source in [address] + fields {
       guard let street = source.street else { continue }
@@ -67,6 +69,10 @@ public struct MatchSubject: Sendable {
             letter: number?.letter?.lowercased()))
       }
     }
+    if names.isEmpty, !address.rooms.isEmpty {
+      isNameGuessed = true
+      names = [address.rooms.map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }]
+    }
     if let street = address.street {
       // A market place is a street and a venue, and "Areena 2" may be either.
       let words = NameWord.words(
@@ -76,6 +82,7 @@ public struct MatchSubject: Sendable {
         names = [[words]]
       } else if address.number == nil, !read.isEmpty {
         names[names.count - 1].append(words)
+        optionalSegment = names[names.count - 1].count - 1
       }
     }
   }
@@ -88,6 +95,26 @@ public struct MatchSubject: Sendable {
     postOffices = candidate.postOffices
     municipalities = candidate.municipality.map { [$0] } ?? []
     position = candidate.position
+  }
+
+  /// Marks the words (folded, without dots) that the registry has.
+  public mutating func know(_ words: Set<String>) {
+    for name in names.indices {
+      for segment in names[name].indices {
+        for word in names[name][segment].indices where words.contains(names[name][segment][word].plain) {
+          names[name][segment][word].isKnown = true
+        }
+      }
+    }
+  }
+
+  /// With a space after each full stop between letters: "virk.alue" is two words, "S.t" is none.
+  private static func spelledOut(_ name: String) -> String {
+    guard name.utf8.contains(UInt8(ascii: ".")) else { return name }
+    return name.split(separator: " ").map { word in
+      let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+      return parts.dropLast().allSatisfy { $0.count >= 3 } ? parts.joined(separator: ". ") : String(word)
+    }.joined(separator: " ")
   }
 
   private mutating func add(_ street: Street) {

@@ -6,6 +6,10 @@ struct NameLikeness: Sendable {
   var distinction = 0.0
   /// The question's segments that the name explains.
   var explained: Set<Int> = []
+  /// Whether each has a word for every word of the other that tells something.
+  var isComplete = false
+  /// Words of the question that say of what kind the place is, and that the name lacks.
+  var kinds: [String] = []
 
   /// Compares a name in segments with one name of a candidate; `towns` are the candidate's post offices (folded, without
   /// dots), which a name may begin with or not: "Turun pääkirjasto" in Turku is "Pääkirjasto".
@@ -29,41 +33,81 @@ struct NameLikeness: Sendable {
     }
     joinCompounds(words.map(\.word), name, &ofQuery, &ofName)
 
-    var said = 0.0
-    var found = 0.0
-    for (index, word) in name.enumerated() {
-      let weight = ofName[index] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight
-      said += weight
-      found += weight * ofName[index]
-      best.distinction += ofName[index] > 0.8 ? word.weight : 0
+    // "Casa Largo luokka 12": what follows a room's word is that room's.
+    var rooms: Set<Int> = []
+    for segment in segments.indices {
+      let own = words.indices.filter { words[$0].segment == segment }
+      guard let first = own.first(where: { words[$0].word.isRoom && ofQuery[$0] == 0 }),
+        own.contains(where: { $0 < first && ofQuery[$0] > 0 })
+      else { continue }
+      rooms.formUnion(own.filter { $0 >= first && ofQuery[$0] == 0 })
     }
-    let coverage = found / said
+    let nameWeights = name.indices.map { ofName[$0] == 0 && isTown(name[$0], towns) ? 0.15 : name[$0].weight }
+    var found = 0.0
+    for index in name.indices {
+      found += nameWeights[index] * ofName[index]
+      best.distinction += ofName[index] > 0.8 ? name[index].weight : 0
+    }
+    let coverage = found / nameWeights.reduce(0, +)
+    best.isComplete = !name.indices.contains { ofName[$0] == 0 && nameWeights[$0] >= 0.5 }
     // Of the question count the segments that have something in common with the name; others may be halls or quarters.
     var asked = 0.0
     var answered = 0.0
     for segment in segments.indices {
       let own = words.indices.filter { words[$0].segment == segment }
-      let weight = own.reduce(0) {
-        let word = words[$1].word
-        return $0 + (ofQuery[$1] == 0 && isTown(word, towns) ? min(word.weight, 0.15) : word.weight)
+      let weights = own.map {
+        rooms.contains($0)
+          ? 0.05 : ofQuery[$0] == 0 && isTown(words[$0].word, towns) ? 0.15 : words[$0].word.weight
       }
-      let share = own.reduce(0) { $0 + words[$1].word.weight * ofQuery[$1] }
+      let weight = weights.reduce(0, +)
+      let share = zip(own, weights).reduce(0) { $0 + $1.1 * ofQuery[$1.0] }
       guard share > 0.3 * weight else { continue }
       if share > 0.6 * weight { best.explained.insert(segment) }
       asked += weight
       answered += share
+      for (index, weight) in zip(own, weights) where ofQuery[index] == 0 && weight >= 0.5 {
+        best.isComplete = false
+        if words[index].word.isKind { best.kinds.append(words[index].word.plain) }
+      }
     }
-    guard asked > 0 else { return best }
-    best.score = 0.55 * coverage + 0.45 * (answered / asked)
+    if asked > 0 { best.score = 0.55 * coverage + 0.45 * (answered / asked) }
     // "Kenttä 1" is not "Kenttä 2".
-    let numbersOfQuery = words.indices.contains { words[$0].word.isNumber && ofQuery[$0] == 0 }
+    let numbersOfQuery = words.indices.contains {
+      words[$0].word.isNumber && ofQuery[$0] == 0 && !rooms.contains($0)
+    }
     let numbersOfName = name.indices.contains { name[$0].isNumber && ofName[$0] == 0 }
     if numbersOfName && numbersOfQuery {
       best.score *= 0.5
     } else if numbersOfName || numbersOfQuery {
       best.score *= 0.85
+    } else {
+      best.compareWhole(segments, name)
     }
     return best
+  }
+
+  /// Typing errors in several words, or between them: the names as they stand, without spaces.
+  private mutating func compareWhole(_ segments: [[NameWord]], _ name: [NameWord]) {
+    guard !isComplete || score < 0.9 else { return }
+    let letters = name.flatMap(\.letters)
+    guard letters.count >= 5 else { return }
+    for (index, segment) in segments.enumerated() {
+      let asked = segment.flatMap(\.letters)
+      let longer = max(asked.count, letters.count)
+      let allowed = longer >= 14 ? 3 : longer >= 8 ? 2 : 1
+      let edits = WordLikeness.distance(asked, letters, most: allowed)
+      guard edits <= allowed else { continue }
+      // Words that the registry has are no typing errors of others.
+      let names = Set(name.map(\.plain))
+      guard !segment.contains(where: { $0.isKnown && $0.weight > 0.5 && !names.contains($0.plain) }) else { continue }
+      let whole = WordLikeness.mistyped(edits, longer)
+      guard whole > score || !isComplete else { continue }
+      score = max(score, whole)
+      distinction = max(distinction, name.reduce(0) { $0 + $1.weight } * 0.9)
+      explained = [index]
+      isComplete = true
+      kinds = []
+    }
   }
 
   private static func isTown(_ word: NameWord, _ towns: [String]) -> Bool {
@@ -102,8 +146,16 @@ struct NameLikeness: Sendable {
       for (index, whole) in wholes.enumerated() where wholeScores[index] < 0.9 && whole.letters.count >= 6 {
         for first in 0..<(parts.count - 1) where partScores[first] < 0.9 && partScores[first + 1] < 0.9 {
           let joined = parts[first].letters + parts[first + 1].letters
-          guard WordLikeness.distance(joined, whole.letters, most: 1) <= 1 else { continue }
-          (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
+          guard WordLikeness.distance(joined, whole.letters, most: 1) > 1 else {
+            (partScores[first], partScores[first + 1], wholeScores[index]) = (0.94, 0.94, 0.94)
+            break
+          }
+          // "Virk. alue" of "virkistysalue".
+          guard parts[first].letters.count >= 3, parts[first + 1].letters.count >= 3,
+            joined.count + 2 <= whole.letters.count, whole.letters.starts(with: parts[first].letters),
+            whole.letters.suffix(parts[first + 1].letters.count).elementsEqual(parts[first + 1].letters)
+          else { continue }
+          (partScores[first], partScores[first + 1], wholeScores[index]) = (0.86, 0.86, 0.86)
           break
         }
       }

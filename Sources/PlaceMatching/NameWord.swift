@@ -12,12 +12,19 @@ struct NameWord: Sendable, Hashable {
   let weight: Double
   /// Whether it is a number or has one: `2`, `2b`, `ii`. Those tell halls and pitches apart.
   let isNumber: Bool
+  /// Whether it says what kind of place it is.
+  var isKind: Bool { Self.general.contains(plain) }
+  /// Whether it is a part of a venue: a hall, a floor.
+  var isRoom: Bool { Self.rooms.contains(plain) }
+  /// Whether the registry has this very word, so that it is hardly another one mistyped.
+  var isKnown = false
 
   init(_ folded: some StringProtocol) {
     text = String(folded)
     plain = text.utf8.allSatisfy({ $0 < 0x80 }) ? text : Folding.plain(text)
     letters = Array(plain.utf16)
-    isNumber = text.utf8.contains { (0x30...0x39).contains($0) } || Self.roman.contains(plain)
+    isNumber =
+      text.utf8.count <= 4 && text.utf8.contains { (0x30...0x39).contains($0) } || Self.roman.contains(plain)
     weight =
       isNumber
       ? 1 : Self.small.contains(plain) ? 0.15 : Self.general.contains(plain) || Self.isTown(plain) ? 0.55 : 1
@@ -29,6 +36,14 @@ struct NameWord: Sendable, Hashable {
   }
 
   private static let roman: Set<String> = ["i", "ii", "iii", "iv", "v", "vi"]
+
+  /// Parts of venues in Finnish, Swedish and English, without dots.
+  private static let rooms: Set<String> = Set(
+    """
+    sali sal hall isosali pikkusali auditorio auditorium aula lobby luokka luokkahuone klassrum kokoushuone kokoustila \
+    ryhmatila ryhmahuone huone rum room tila kerros krs vaning van floor studio kahvio kabinetti kabinett piha sisapiha \
+    juhlasali liikuntasali musiikkisali kellari terassi parvi lava nayttamo ovi sisaankaynti kirjastosali monitoimitila
+    """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Words that names have or lack by chance.
   private static let small: Set<String> = [

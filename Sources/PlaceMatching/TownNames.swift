@@ -38,6 +38,7 @@ public struct TownNames: Sendable {
         offices[Folding.fold(name), default: []].formUnion(code.municipality.map { [$0] } ?? [])
       }
     }
+    for (short, town) in Self.short where names[short] == nil { names[short] = names[town] }
     names[""] = nil
     offices[""] = nil
     self.municipalities = names.mapValues { $0.sorted() }
@@ -46,6 +47,12 @@ public struct TownNames: Sendable {
     towns = Self.towns(self.municipalities, self.offices)
     lastWords = Set(towns.keys.compactMap { name in name.lastIndex(of: " ").map { String(name[$0...].dropFirst()) } })
   }
+
+  /// How people shorten the largest towns, folded.
+  private static let short = [
+    "hki": "helsinki", "hfors": "helsingfors", "tre": "tampere", "tku": "turku", "jkl": "jyväskylä", "jns": "joensuu",
+    "lpr": "lappeenranta", "hml": "hämeenlinna", "roi": "rovaniemi",
+  ]
 
   private static func towns(_ municipalities: [String: [MunicipalityCode]], _ offices: [String: [MunicipalityCode]])
     -> [String: Town]

@@ -13,13 +13,18 @@ enum WordLikeness {
     let edits = distance(a.letters, b.letters, most: allowed)
     if edits > 0, shorter >= 4, isInflection(a.plain, b.plain) { return 0.93 }
     guard edits <= allowed else { return 0 }
-    // One of five letters is more than one of twelve.
-    return max(0, 0.97 - Double(edits) * (0.05 + 0.5 / Double(longer)))
+    let likeness = mistyped(edits, longer)
+    return a.isKnown || b.isKnown ? likeness - 0.12 : likeness
+  }
+
+  /// The likeness of texts of so many letters with so many typing errors: one of five letters is more than one of twelve.
+  static func mistyped(_ edits: Int, _ letters: Int) -> Double {
+    max(0, 0.98 - Double(edits) * (0.04 + 0.35 / Double(letters)))
   }
 
   /// Whether one is an inflected form of the other.
   private static func isInflection(_ a: String, _ b: String) -> Bool {
-    guard a.utf8.prefix(3).elementsEqual(b.utf8.prefix(3)) else { return false }
+    guard a.utf8.prefix(2).elementsEqual(b.utf8.prefix(2)) else { return false }
     let (long, short) = a.utf8.count > b.utf8.count ? (a, b) : (b, a)
     return Inflection.bases(long).contains(short)
   }

@@ -42,8 +42,10 @@ extension PlaceStore {
     guard !words.isEmpty else { return [:] }
     let rows = try await query(
       """
-      select q.plain, e.found, case when e.found is null then array(
-          select m.plain from match_word m where m.near && near_keys(q.plain) limit 40) end
+      select q.plain, e.found, case when e.found is null then coalesce(
+          nullif(array(select m.plain from match_word m where m.near && near_keys(q.plain) limit 40), '{}'),
+          array(select m.plain from match_word m where length(q.plain) between 6 and 24
+            and m.near && near_keys_wide(q.plain) limit 60)) end
       from unnest(\(words.map(\.plain))::text[], \(words.map { $0.forms.joined(separator: "|") })::text[]) q (plain, forms)
       cross join lateral (
         select array_agg(m.plain) as found from match_word m where m.plain = any(string_to_array(q.forms, '|'))) e

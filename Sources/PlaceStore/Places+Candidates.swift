@@ -12,12 +12,15 @@ extension PlaceStore {
 
   /// The places that may be what each question means, in the order of the questions; `isLive` names, for each, the ids
   /// that the question itself gives.
-  func candidates(_ subjects: [MatchSubject], identified: [[String]], viewer: Viewer) async throws -> [[MatchCandidate]]
+  func candidates(_ subjects: inout [MatchSubject], identified: [[String]], viewer: Viewer) async throws
+    -> [[MatchCandidate]]
   {
     let searches = subjects.map { MatchSearch($0) }
     var seen: Set<String> = []
     let words = searches.flatMap(\.words).filter { seen.insert($0.plain).inserted }
     let meanings = try await meanings(of: words)
+    let known = Set(meanings.filter { $0.value.first == $0.key }.keys)
+    for index in subjects.indices { subjects[index].know(known) }
     let hot = try await hotMatchKeys()
     var asked: [Int] = []
     var keys: (first: [Int64], second: [Int64]) = ([], [])

@@ -23,9 +23,9 @@ extension PlaceStore {
         postalCode: try rows.string(row, 2).map { try PostalCode($0) },
         municipality: try rows.string(row, 3).map { try MunicipalityCode($0) }, position: position, isClosed: false)
     }
-    let subjects = own.map { MatchSubject($0) }
+    var subjects = own.map { MatchSubject($0) }
     let candidates = try await candidates(
-      subjects, identified: subjects.map { _ in [] }, viewer: viewer)
+      &subjects, identified: subjects.map { _ in [] }, viewer: viewer)
     let ranked = subjects.indices.map { index in
       MatchJudge.judge(subjects[index], candidates[index]).1
         .filter { candidates[index][$0.index].id != own[index].id && $0.isPlausible }.prefix(limit)

@@ -8,14 +8,14 @@ extension PlaceStore {
   /// `limit` candidates. Throws ``StoreError``.
   public func resolve(_ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public) async throws -> [Resolution] {
     let towns = try await townNames()
-    let subjects = queries.map { MatchSubject($0, towns: towns) }
+    var subjects = queries.map { MatchSubject($0, towns: towns) }
     let asked = subjects.flatMap(\.identifiers)
     var current: [String: [String]] = [:]
     if !asked.isEmpty {
       for resolved in try await resolve(ids: asked, viewer: viewer) { current[resolved.id] = resolved.current }
     }
     let identified = subjects.map { $0.identifiers.flatMap { current[$0] ?? [] } }
-    let candidates = try await candidates(subjects, identified: identified, viewer: viewer)
+    let candidates = try await candidates(&subjects, identified: identified, viewer: viewer)
     let judged = subjects.indices.map { MatchJudge.judge(subjects[$0], candidates[$0]) }
     let builtIn = subjects.map { Self.builtIn($0) }
     let shown = try await displays(
