@@ -23,6 +23,7 @@ public enum Schema {
     File(name: "V0011_geography", sql: text(PackageResources.V0011_geography_sql)),
     File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
     File(name: "V0013_matching", sql: text(PackageResources.V0013_matching_sql)),
+    File(name: "V0014_decisions", sql: text(PackageResources.V0014_decisions_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

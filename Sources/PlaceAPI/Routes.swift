@@ -99,7 +99,17 @@ struct Route: Sendable {
 
   static let all: [Route] = [
     Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
-    Route("/v1/resolve", actions: [.post: Action(needsKey: false) { try await $0.resolve($1) }]),
+    Route(
+      "/v1/resolve", parameters: ResolveParameters.known,
+      writes: [.post: Action(parameters: ["format"], needsKey: false) { try await $0.resolve($1) }],
+      { try await $0.resolveOne($1) }),
+    Route(
+      "/v1/resolve/decisions", parameters: ["place", "text", "page", "page_size", "format"],
+      writes: [
+        .post: Action(parameters: ["format"]) { try await $0.decide($1) },
+        .delete: Action(parameters: ["text", "format"]) { try await $0.takeBackDecision($1) },
+      ],
+      { try await $0.decisions($1) }),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [
@@ -125,13 +135,15 @@ struct Route: Sendable {
     Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
     Route(
       "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
-      writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
+      writes: [
+        .post: Action(parameters: ["srid", "format", "unless_match"]) { try await $0.createPlaces($1) }
+      ],
       { try await $0.places($1) }),
     Route(
       "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
       writes: [
-        .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
-        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+        .put: Action(parameters: EventParameters.knownInWrites) { try await $0.editEvent($1) },
+        .patch: Action(parameters: EventParameters.knownInWrites) { try await $0.editEvent($1) },
         .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
       ],
       { try await $0.event($1) }),
@@ -140,9 +152,9 @@ struct Route: Sendable {
       "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
       unsupported: EventParameters.unsupported,
       writes: [
-        .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
-        .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
-        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+        .post: Action(parameters: EventParameters.knownInWrites) { try await $0.createEvents($1) },
+        .put: Action(parameters: EventParameters.knownInWrites) { try await $0.editEvents($1) },
+        .patch: Action(parameters: EventParameters.knownInWrites) { try await $0.editEvents($1) },
       ],
       { try await $0.events($1) }),
     Route(

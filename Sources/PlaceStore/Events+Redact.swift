@@ -37,6 +37,7 @@ extension StoreTransaction {
     }
     try await forgetDeliveredEvent(redactor, redacted.map(\.pointer), pk: stored.pk)
     try await forgetImports(redactor, "event", id, pk: stored.pk)
+    try await forgetDecisions(redactor, [])
     try await tellRedacted(stored)
     try await forget(redactor.sought, redactor.mark, in: "event", [id.description])
     let outcome = RedactionOutcome(

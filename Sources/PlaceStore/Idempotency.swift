@@ -53,6 +53,16 @@ extension StoreTransaction {
 }
 
 extension PlaceStore {
+  /// Whether a request with this key was answered in the last 24 hours.
+  public func hasAnswered(key: String, caller: String) async throws -> Bool {
+    try await quick(
+      """
+      select 1 from idempotency where caller = \(caller) and key = \(key)
+        and created_time >= now() - interval '24 hours'
+      """
+    ).count > 0
+  }
+
   /// Forgets answers older than 24 hours. Returns how many.
   public func purgeIdempotency() async throws -> Int {
     try await purge { limit in

@@ -88,6 +88,7 @@ extension StoreTransaction {
     try await forgetDelivered(redactor, own.redacted.map(\.pointer), pk: stored.pk)
     try await forgetImports(redactor, "place", id, pk: stored.pk)
     try await forgetMoves(redactor, [stored.pk] + heirs)
+    try await forgetDecisions(redactor, [stored.pk] + heirs)
     let touched = [own] + others
     _ = try await refresh(where: "p.pk = any(\(touched.map(\.stored.pk)))")
     try await tellDead(touched.filter { $0.stored.state != "live" }.map(\.stored.pk))

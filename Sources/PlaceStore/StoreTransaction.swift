@@ -14,6 +14,8 @@ public final class StoreTransaction {
   private var lines = 0
   /// What the audit log tells of the transaction beside who, what and when.
   var auditDetail: JSONValue?
+  /// Whether it stands in the audit log although it changed no place or event.
+  var isAudited = false
   /// The municipalities as this transaction sees them.
   public internal(set) var gazetteer: Gazetteer
   private var hasStaging = false
@@ -60,7 +62,7 @@ public final class StoreTransaction {
       """
       insert into audit (tx, actor, person, action, request_id, address, lines, detail)
       select \(number), \(author.actor), \(author.person), \(author.action), \(author.requestID), \(author.address),
-        count(*), \(auditDetail?.text)::jsonb from change where tx = \(number) having count(*) > 0
+        count(*), \(auditDetail?.text)::jsonb from change where tx = \(number) having count(*) > 0 or \(isAudited)
       """)
   }
 

@@ -9,6 +9,8 @@ public struct EventEdit {
     public var bases: [String]?
     /// Whether objects are merged (PATCH) or replaced (PUT).
     public var merges = false
+    /// What each `location_text` came to; nil where free text is not taken.
+    public var located: [String: LocatedText]?
 
     /// Makes surroundings.
     public init() {}
@@ -19,6 +21,8 @@ public struct EventEdit {
   /// The location that the body names, as it is to be looked up: `.some(nil)` where it says none; nil where the body
   /// leaves it out.
   public private(set) var location: String??
+  /// The free text that says where it is; nil where there is none, or `location` names a place beside it.
+  public private(set) var locationText: String?
   /// The wanted value of `deleted`; nil where the body leaves it out.
   public private(set) var isDeleted: Bool?
   /// The event that is to take its place: `.some(nil)` for none; nil where the body leaves it out.
@@ -28,6 +32,8 @@ public struct EventEdit {
 
   private let surroundings: Surroundings
   private let isNew: Bool
+  /// The language of ``locationText``.
+  private var locationLanguage = Language.fi
 
   /// Applies `body` to `event`, which is a blank one (with a name that stands in) when it `isNew`.
   public init(_ body: JSONValue, to event: EventLink, isNew: Bool, _ surroundings: Surroundings) {
@@ -49,6 +55,7 @@ public struct EventEdit {
         apply(key, member.value, pointer)
       }
     }
+    link(from: event.location)
     if !hasName { reader.fail("/name", .null, "required", "An event has a name in at least one language.") }
     check()
   }
@@ -184,10 +191,54 @@ public struct EventEdit {
   }
 
   private mutating func locationText(_ value: JSONValue, _ pointer: String) {
-    guard reader.text(pointer, value) != nil else { return }
-    reader.fail(
-      pointer, value, "unsupported",
-      "Free text can't be linked yet: look the place up with /v1/place/?text=, and give location.")
+    let given =
+      value.members == nil
+      ? reader.text(pointer, value).map { (Language.fi, $0) }
+      : reader.localized(pointer, value, old: nil)?.values.first.map { ($0.language, $0.text) }
+    guard let (language, text) = given, let text = Self.trimmed(text) else { return }
+    guard surroundings.located != nil else {
+      return reader.fail(
+        pointer, value, "unsupported",
+        "Free text is linked with ?resolve=true in the address; or look the place up with /v1/resolve and give location."
+      )
+    }
+    locationText = text
+    locationLanguage = language
+  }
+
+  /// The `location_text` of a body, as ``Surroundings/located`` is to know it; nil where it has none.
+  public static func locationText(of body: JSONValue) -> String? {
+    let value = body.members?.last { EventKeys.canonical($0.key) == "location_text" }?.value
+    return (value?.stringValue ?? value.flatMap { LocalizedText(json: $0)?.values.first?.text }).flatMap(trimmed)
+  }
+
+  private static func trimmed(_ text: String) -> String? {
+    let text = String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    return text.isEmpty ? nil : text
+  }
+
+  /// Links the place that the free text came to. Rooms in it, and a text that came to none, are kept behind what
+  /// `location_extra_info` says. `before` is the event's place before the edit.
+  private mutating func link(from before: String?) {
+    guard let text = locationText else { return }
+    if case .some(.some) = location {
+      locationText = nil
+      return
+    }
+    guard let found = surroundings.located?[text], let id = found.id else { return note(text) }
+    location = .some(id)
+    // What is to be looked up is no longer "none".
+    event.location = before
+    note(found.rooms, insteadOf: text)
+  }
+
+  private mutating func note(_ text: String, insteadOf former: String? = nil) {
+    var texts = Dictionary((event.locationExtraInfo?.values ?? []).map { ($0.language, $0.text) }) { a, _ in a }
+    var info = texts[locationLanguage]
+    if info == former { info = nil }
+    if !text.isEmpty, info?.contains(text) != true { info = info.map { "\($0), \(text)" } ?? text }
+    texts[locationLanguage] = info
+    event.locationExtraInfo = LocalizedText(texts)
   }
 
   private mutating func superEventType(_ value: JSONValue, _ pointer: String) {

@@ -48,7 +48,8 @@ public struct PlaceEdit {
 
   /// Keys of our own that can't be written.
   private static let ignored: Set<String> = [
-    "@id", "@context", "@type", "version", "n_events", "has_upcoming_events", "distance", "divisions", "created_time",
+    "@id", "@context", "@type", "version", "n_events", "has_upcoming_events", "distance", "decisions", "divisions",
+    "created_time",
     "last_modified_time", "has_user_editable_resources", "created_by", "last_modified_by",
   ]
   /// Linked Events' keys that mean nothing here; kept as they came.

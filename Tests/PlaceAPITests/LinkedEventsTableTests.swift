@@ -42,7 +42,9 @@ struct LinkedEventsTableTests {
   @Test("Every parameter of the program is in it with what becomes of it, and nothing else")
   func agreement() throws {
     try check("Place parameters", known: PlaceParameters.known, unsupported: [])
-    try check("Event parameters", known: EventParameters.known, unsupported: EventParameters.unsupported)
+    try check(
+      "Event parameters", known: EventParameters.known.union(EventParameters.knownInWrites),
+      unsupported: EventParameters.unsupported)
   }
 
   @Test("Pages are served as HTML that is well made; an unknown one is 404")

@@ -272,6 +272,9 @@ struct EventParameters {
     }
   }
 
+  /// What can be said when an event is written.
+  static let knownInWrites: Set<String> = ["format", "include", "resolve"]
+
   /// What can be asked.
   static let known: Set<String> = Set(
     [

@@ -27,8 +27,9 @@ struct EventWriter {
 
   mutating func raw(_ text: String) { places.raw(text) }
 
-  /// The event as Linked Events' object; a deleted one in the reduced shape.
-  mutating func object(_ row: EventRow) throws {
+  /// The event as Linked Events' object; a deleted one in the reduced shape. `resolution` is what its free text came to,
+  /// as JSON.
+  mutating func object(_ row: EventRow, resolution: String? = nil) throws {
     guard row.state == .live else { return deleted(row) }
     address("{\"@id\":", "event", row.id)
     places.raw(",")
@@ -47,6 +48,7 @@ struct EventWriter {
       places.raw(",\"distance\":")
       places.number((Geodesic.distance(origin, degrees) * 1000).rounded() / 1000)
     }
+    if let resolution { places.raw(",\"resolution\":\(resolution)") }
     places.raw("}")
   }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import PlaceMatching
 import PlaceStore
 import Places
 
@@ -9,6 +10,7 @@ extension API {
     let body = try exchange.json()
     let elements = try elements(body, isArray: body.arrayValue != nil)
     let isList = body.arrayValue != nil
+    let texts = try await located(elements, exchange)
     return try await write(exchange) { transaction, caller in
       var drafts: [EventDraft] = []
       var errors: [FieldError] = []
@@ -18,7 +20,7 @@ extension API {
           var event = EventLink(id: try Self.newID(element, caller, of: "event"), name: .blank)
           // As in Linked Events, whoever writes it publishes it unless it says otherwise.
           event.publisher = caller.organization
-          let edit = EventEdit(element, to: event, isNew: true, surroundings(exchange))
+          let edit = EventEdit(element, to: event, isNew: true, surroundings(exchange, texts))
           drafts.append(EventDraft(edit: edit, existing: nil, index: index))
         } catch let error as FieldError {
           errors.append(index.map(error.inside) ?? error)
@@ -47,7 +49,7 @@ extension API {
           "There is, or was, an event with the id \(taken): ids are never used again.")
       }
       try await transaction.save(changes)
-      var written = try await self.written(ids, transaction, exchange, isList: isList)
+      var written = try await self.written(ids, told(drafts, texts), transaction, exchange, isList: isList)
       written.status = .created
       written.location = isList ? "\(exchange.baseURL)/v1/event/" : ids.first.map { exchange.address(ofEvent: "\($0)") }
       return written
@@ -57,17 +59,19 @@ extension API {
   /// `PUT` and `PATCH /v1/event/{id}/`.
   func editEvent(_ exchange: Exchange) async throws -> Answer {
     let body = try exchange.json()
+    let texts = try await located([body], exchange)
     return try await write(exchange) { transaction, caller in
       let id = try Self.eventID(exchange)
-      let probe = probe(body, id, exchange)
+      let probe = probe(body, id, exchange, texts)
       let locked = try await transaction.lockEvents(
         [id] + Self.eventIDs([probe.replacedBy]), locations: Set([probe.location.flatMap { $0 }].compactMap(\.self)))
       let stored = try self.stored(id, locked, exchange, caller)
       try exchange.checkVersion(stored.version)
-      let edit = EventEdit(body, to: stored.event, isNew: false, surroundings(exchange))
-      let changes = try changes([EventDraft(edit: edit, existing: stored, index: nil)], [], locked, exchange)
+      let edit = EventEdit(body, to: stored.event, isNew: false, surroundings(exchange, texts))
+      let draft = EventDraft(edit: edit, existing: stored, index: nil)
+      let changes = try changes([draft], [], locked, exchange)
       try await transaction.save(changes.filter(\.changesAnything))
-      return try await self.written([id], transaction, exchange, isList: false)
+      return try await self.written([id], told([draft], texts), transaction, exchange, isList: false)
     }
   }
 
@@ -75,6 +79,7 @@ extension API {
   func editEvents(_ exchange: Exchange) async throws -> Answer {
     let body = try exchange.json()
     let elements = try elements(body, isArray: true)
+    let texts = try await located(elements, exchange)
     return try await write(exchange) { transaction, caller in
       var errors: [FieldError] = []
       var given: [(index: Int, id: PlaceID, body: JSONValue)] = []
@@ -85,7 +90,7 @@ extension API {
           errors.append(FieldError(pointer: "/\(index)/id", value: error.value, code: "id", detail: error.detail))
         }
       }
-      let probes = given.map { probe($0.body, $0.id, exchange) }
+      let probes = given.map { probe($0.body, $0.id, exchange, texts) }
       let locked = try await transaction.lockEvents(
         given.map(\.id) + Self.eventIDs(probes.map(\.replacedBy)),
         locations: Set(probes.compactMap { $0.location.flatMap { $0 } }))
@@ -98,13 +103,13 @@ extension API {
           continue
         }
         try Self.mayWrite(id.source.description, caller)
-        let edit = EventEdit(element, to: stored.event, isNew: false, surroundings(exchange))
+        let edit = EventEdit(element, to: stored.event, isNew: false, surroundings(exchange, texts))
         drafts.append(EventDraft(edit: edit, existing: stored, index: index))
       }
       errors += Self.doubles(drafts)
       let changes = try changes(drafts, errors, locked, exchange)
       try await transaction.save(changes.filter(\.changesAnything))
-      return try await self.written(given.map(\.id), transaction, exchange, isList: true)
+      return try await self.written(given.map(\.id), told(drafts, texts), transaction, exchange, isList: true)
     }
   }
 
@@ -134,16 +139,19 @@ extension API {
     return elements
   }
 
-  private func surroundings(_ exchange: Exchange) -> EventEdit.Surroundings {
+  private func surroundings(_ exchange: Exchange, _ texts: [String: Resolution]?) -> EventEdit.Surroundings {
     var surroundings = EventEdit.Surroundings()
+    surroundings.located = texts?.mapValues { LocatedText(id: $0.id, rooms: $0.address.rooms) }
     surroundings.bases = [exchange.baseURL] + configuration.formerURLs
     surroundings.merges = exchange.method == .patch
     return surroundings
   }
 
   /// What a body refers to, read before anything is locked.
-  private func probe(_ body: JSONValue, _ id: PlaceID, _ exchange: Exchange) -> EventEdit {
-    EventEdit(body, to: EventLink(id: id, name: .blank), isNew: false, surroundings(exchange))
+  private func probe(
+    _ body: JSONValue, _ id: PlaceID, _ exchange: Exchange, _ texts: [String: Resolution]?
+  ) -> EventEdit {
+    EventEdit(body, to: EventLink(id: id, name: .blank), isNew: false, surroundings(exchange, texts))
   }
 
   private static func locations(_ drafts: [EventDraft]) -> Set<String> {
@@ -180,7 +188,8 @@ extension API {
   }
 
   private func written(
-    _ ids: [PlaceID], _ transaction: StoreTransaction, _ exchange: Exchange, isList: Bool
+    _ ids: [PlaceID], _ resolutions: [String: String], _ transaction: StoreTransaction, _ exchange: Exchange,
+    isList: Bool
   ) async throws -> Written {
     let includesPlaces = EventParameters.includes(exchange.query).contains("location")
     let rows = try await transaction.eventRows(of: ids, includingPlaces: includesPlaces)
@@ -189,7 +198,7 @@ extension API {
     if isList { writer.raw("[") }
     for (index, row) in rows.enumerated() {
       if index > 0 { writer.raw(",") }
-      try writer.object(row)
+      try writer.object(row, resolution: resolutions[row.id])
     }
     if isList { writer.raw("]") }
     return Written(body: writer.buffer, version: isList ? nil : rows.first?.version)

@@ -17,9 +17,12 @@ extension API {
     }
     return try await visible(exchange) { row, state in
       let open = try await openNow([row], exchange)
-      var answer = try answer(row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID, open: open)
+      let decisions = try await decisionsIncluded(row.id, exchange)
+      var answer = try answer(
+        row, exchange, srid: crs?.srid ?? PlacePosition.geographicSRID, open: open, decisions: decisions)
       answer.version = row.version
-      if open.map({ $0.state == state }) ?? true { answer.state = state }
+      // The change log doesn't tell of decisions.
+      if decisions == nil, open.map({ $0.state == state }) ?? true { answer.state = state }
       return answer
     }
   }
@@ -40,7 +43,9 @@ extension API {
     }
   }
 
-  private func answer(_ row: PlaceRow, _ exchange: Exchange, srid: Int, open: OpenNow? = nil) throws -> Answer {
+  private func answer(
+    _ row: PlaceRow, _ exchange: Exchange, srid: Int, open: OpenNow? = nil, decisions: String? = nil
+  ) throws -> Answer {
     if exchange.media == .jsonLD {
       let value = try SchemaOrg.place(row, baseURL: exchange.baseURL, isRoot: true, open: open)
       var answer = Answer.json(Array(value.text.utf8), media: .jsonLD)
@@ -49,6 +54,7 @@ extension API {
     }
     var writer = PlaceWriter(store: store, baseURL: exchange.baseURL, srid: srid, origin: nil, capacity: 2048)
     writer.open = open
+    writer.decisions = decisions
     if exchange.media == .geoJSON { try writer.feature(row) } else { try writer.object(row) }
     var answer = Answer(media: exchange.media, body: writer.buffer)
     answer.validUntil = writer.validUntil

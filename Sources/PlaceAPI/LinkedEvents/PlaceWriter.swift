@@ -14,6 +14,8 @@ struct PlaceWriter {
   private(set) var buffer: ByteBuffer
   /// When the places are open; nil where `include=open_now` was not asked for.
   var open: OpenNow?
+  /// What editors decided that texts mean this place, as JSON; nil where it was not asked for.
+  var decisions: String?
   /// The first end to come of the events that `has_upcoming_events` told of, and the first change of `open_now`.
   private(set) var validUntil: Double?
   private let now = Date().timeIntervalSince1970
@@ -83,6 +85,10 @@ struct PlaceWriter {
     let isUpcoming = row.lastEventEnd.map { $0 > now } ?? false
     if isUpcoming, let end = row.lastEventEnd { validUntil = min(validUntil ?? end, end) }
     buffer.writeString(isUpcoming ? "true" : "false")
+    if let decisions {
+      buffer.writeStaticString(",\"decisions\":")
+      buffer.writeString(decisions)
+    }
     if let origin, let degrees = row.degrees {
       buffer.writeStaticString(",\"distance\":")
       number((Geodesic.distance(origin, degrees) * 1000).rounded() / 1000)

@@ -14,6 +14,7 @@ extension API {
       throw Problem.field("", "\(elements.count)", "too-long", "At most 1000 places can be written at once.")
     }
     guard !elements.isEmpty else { throw Problem.field("", "[]", "required", "Give at least one place.") }
+    try await refuseWhatIsThere(elements, exchange, srid: srid, isList: body.arrayValue != nil)
     return try await write(exchange) { transaction, caller in
       var drafts: [PlaceDraft] = []
       var errors: [FieldError] = []
@@ -219,11 +220,14 @@ extension API {
   }
 
   func surroundings(_ exchange: Exchange, _ transaction: StoreTransaction, _ srid: Int) -> PlaceEdit.Surroundings {
+    surroundings(exchange, transaction.gazetteer, srid)
+  }
+
+  func surroundings(_ exchange: Exchange, _ gazetteer: Gazetteer, _ srid: Int) -> PlaceEdit.Surroundings {
     var surroundings = PlaceEdit.Surroundings()
     surroundings.srid = srid
     surroundings.merges = exchange.method == .patch
     surroundings.zone = Self.zone
-    let gazetteer = transaction.gazetteer
     surroundings.municipality = { gazetteer.find($0)?.code }
     return surroundings
   }

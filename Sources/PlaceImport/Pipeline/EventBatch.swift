@@ -1,3 +1,4 @@
+import PlaceMatching
 import PlaceStore
 import Places
 
@@ -10,6 +11,8 @@ struct EventBatch {
   private var rows: [(line: Int, id: PlaceID, body: JSONValue)] = []
   /// Hashes of the ids that earlier rows had.
   private var seen: Set<Int> = []
+  /// What the free texts of locations came to: equal ones are asked once.
+  private var texts = LocationTexts()
 
   init(source: DataSourceID, session: String?, report: ImportReport) {
     self.source = source
@@ -48,20 +51,21 @@ struct EventBatch {
     report.add([ImportProblem(line: line, id: id, code: code, field: field, value: value, detail: detail)])
   }
 
-  /// Writes what was gathered.
-  mutating func flush(_ transaction: StoreTransaction) async throws {
+  /// Writes what was gathered; free texts are looked up in the store as it is without the import.
+  mutating func flush(_ transaction: StoreTransaction, _ store: PlaceStore) async throws {
     let batch = rows
     rows = []
     guard !batch.isEmpty else { return }
+    try await texts.resolve(batch.map(\.body), store)
     let delivered = try await transaction.deliveredEvents(batch.map(\.id))
-    let probes = batch.map { Self.edit($0.body, to: EventLink(id: $0.id, name: .blank), isNew: false) }
+    let probes = batch.map { edit($0.body, to: EventLink(id: $0.id, name: .blank), isNew: false) }
     let locked = try await transaction.lockEvents(
       batch.map(\.id), locations: Set(probes.compactMap { $0.location.flatMap { $0 } }))
     var changes: [EventChange] = []
     var taken: [(id: PlaceID, versionBefore: Int?, fields: JSONValue)] = []
     for (line, id, row) in batch {
       let stored = locked.events[id]
-      let body = stored == nil ? row : Self.news(row, since: delivered[id])
+      let body = stored.map { news(row, since: delivered[id], $0) } ?? row
       if let stored, let problem = Self.isGone(stored, body, line) {
         if let problem { report.add([problem]) } else { report.unchanged += 1 }
         continue
@@ -77,12 +81,13 @@ struct EventBatch {
         report.changed += 1
         continue
       }
-      let edit = Self.edit(body, to: stored?.event ?? EventLink(id: id, name: .blank), isNew: stored == nil)
+      let edit = edit(body, to: stored?.event ?? EventLink(id: id, name: .blank), isNew: stored == nil)
       var problems = edit.reader.errors.map { Self.problem($0, line, id) }
       let (target, fault) = Self.target(edit, stored, locked)
       if let fault { problems.append(Self.problem(fault, line, id)) }
       report.add(problems)
       guard problems.isEmpty else { continue }
+      if let warning = texts.warning(edit, line) { report.add([warning]) }
       if delivered[id].map({ row.isSame(as: $0) }) != true { taken.append((id, stored?.version, row)) }
       let change = EventChange(edit.event, existing: stored, target: target)
       guard change.changesAnything else {
@@ -97,19 +102,28 @@ struct EventBatch {
     if let session { try await transaction.recordEvents(taken, of: session) }
   }
 
-  /// The keys that the source changed since it delivered the event last; what was edited here meanwhile stays.
-  private static func news(_ body: JSONValue, since last: JSONValue?) -> JSONValue {
+  /// The keys that the source changed since it delivered the event last; what was edited here meanwhile stays. A text
+  /// that came to no place then is asked again while no person has written the event.
+  private func news(_ body: JSONValue, since last: JSONValue?, _ stored: StoredEvent) -> JSONValue {
     guard let last else { return body }
+    func isNew(_ key: String) -> Bool { last[key].map { $0.isSame(as: body[key] ?? .null) } != true }
+    let isWaiting = stored.event.location == nil && stored.actor.hasPrefix("import:") && texts.isCertain(body)
     return .object(
       (body.members ?? []).filter { member in
-        member.key == "id" || member.key == "deleted" || last[member.key].map { $0.isSame(as: member.value) } != true
+        switch member.key {
+        case "id", "deleted": true
+        case "location_text": isNew("location_text") || body["location"] != nil && isNew("location") || isWaiting
+        default: isNew(member.key)
+        }
       })
   }
 
-  private static func edit(_ body: JSONValue, to event: EventLink, isNew: Bool) -> EventEdit {
+  private func edit(_ body: JSONValue, to event: EventLink, isNew: Bool) -> EventEdit {
     var members = (body.members ?? []).filter { $0.key != "id" && $0.key != "replaced_by" && $0.key != "deleted" }
     members.removeAll { $0.key == "data_source" && $0.value == .null }
-    return EventEdit(.object(members), to: event, isNew: isNew, EventEdit.Surroundings())
+    var surroundings = EventEdit.Surroundings()
+    surroundings.located = texts.located
+    return EventEdit(.object(members), to: event, isNew: isNew, surroundings)
   }
 
   private static func problem(_ error: FieldError, _ line: Int, _ id: PlaceID) -> ImportProblem {

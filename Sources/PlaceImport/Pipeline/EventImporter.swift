@@ -40,10 +40,10 @@ public struct EventImporter: Sendable {
         } else {
           batch.add(line: object.line, object.json)
         }
-        if batch.count >= Self.batchSize { try await batch.flush(transaction) }
+        if batch.count >= Self.batchSize { try await batch.flush(transaction, store) }
       }
     }
-    try await batch.flush(transaction)
+    try await batch.flush(transaction, store)
     try await transaction.settlePlaces()
     batch.report.sortProblems()
     return batch.report
@@ -63,7 +63,7 @@ public struct EventImporter: Sendable {
       } else {
         batch.add(line: row.line, mapper.body(row))
       }
-      if batch.count >= Self.batchSize { try await batch.flush(transaction) }
+      if batch.count >= Self.batchSize { try await batch.flush(transaction, store) }
     }
   }
 }
