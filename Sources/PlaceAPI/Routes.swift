@@ -68,6 +68,11 @@ struct Route: Sendable {
   let allow: String
   /// Whether keys mean anything here.
   var isKeyed: Bool { pattern.first == "v1" }
+  /// The methods that any website's page may use without a key.
+  var openMethods: String {
+    let isPosted = pattern == ["reconcile"]
+    return isPosted ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
+  }
 
   init(
     _ path: String, media: [MediaType] = [.json], parameters: Set<String> = [], unsupported: Set<String> = [],
@@ -201,7 +206,7 @@ struct Route: Sendable {
     // After all others: Linked Events' routes that this service hasn't.
     Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
     Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
-  ]
+  ] + reconciliation
 
   /// The path parameters when the path fits, else nil.
   func match(_ segments: [Substring]) -> [Substring]? {
