@@ -104,6 +104,7 @@ struct Route: Sendable {
 
   static let all: [Route] = [
     Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
+    Route("/v1/resolve", actions: [.post: Action(needsKey: false) { try await $0.resolve($1) }]),
     Route(
       "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
       writes: [

@@ -2,16 +2,22 @@ import Places
 
 /// Tells the parts of an address apart, segment by segment.
 struct AddressReader {
-  private(set) var address = AddressText()
-  private let towns: TownNames
-  private let isField: Bool
+  var address = AddressText()
+  let towns: TownNames
+  let isField: Bool
   private var pieces: [Piece] = []
-  private var named: [(town: TownNames.Town, folded: String)] = []
+  var named: [Named] = []
   /// The name before the street that may be its first part: an index of ``pieces``.
   private var joinable: Int?
-  private var officeFromTown: String?
-  private var awaitsOffice = false
-  private var hasCode = false
+  /// Names whose last word was taken for the town: the index of the piece, all words, the index in ``named``.
+  private var trailing: [(piece: Int, words: ArraySlice<AddressWord>, town: Int)] = []
+  var awaitsOffice = false
+
+  /// A town that the text names.
+  struct Named {
+    var town: TownNames.Town
+    var words: ArraySlice<AddressWord>
+  }
 
   private enum Piece {
     case name(ArraySlice<AddressWord>)
@@ -29,7 +35,10 @@ struct AddressReader {
       settleTowns()
       return
     }
-    for segment in segments where !AddressWords.isOnline(segment) { readPost(segment) }
+    for segment in segments where !AddressWords.isOnline(segment) {
+      if let pair = townPair(segment) { pair.forEach { readPost($0) } } else { readPost(segment) }
+    }
+    settleTrailing()
     settleStreet()
     settleNames()
     settleTowns()
@@ -50,6 +59,7 @@ struct AddressReader {
     }
     guard let first = words.first else { return nil }
     if words.count == 1, AddressWords.countries.contains(first.folded) { return nil }
+    if AddressWords.notes.contains(first.folded), words.count <= 3 { return nil }
     return words.count <= 3 && AddressWords.nothing.contains(words.folded) ? nil : words
   }
 
@@ -71,120 +81,26 @@ struct AddressReader {
     guard let found else { return false }
     address.elsewhere = found
     for words in segments {
-      if let first = towns.first(words), first.count == words.count { named.append((first.town, words.folded)) }
+      // "Useita paikkoja Turussa"
+      if let last = towns.last(words) { named.append(Named(town: last.town, words: words.suffix(last.count))) }
     }
     return true
   }
 
-  // MARK: Care of, boxes, codes
-
-  private mutating func readPost(_ words: ArraySlice<AddressWord>) {
-    guard !words.isEmpty else { return }
-    if awaitsOffice {
-      awaitsOffice = false
-      if let first = towns.first(words), first.count == words.count {
-        return office(words, first.town)
-      }
-    }
-    for index in words.indices {
-      let folded = words[index].folded
-      if folded == "c o", words[index].text.contains("/"), index + 1 < words.endIndex {
-        return readCareOf(words, at: index)
-      }
-      if let (number, count) = Self.box(words[index...]) {
-        readPost(words[..<index])
-        address.postOfficeBox = address.postOfficeBox ?? number
-        return readPost(words[(index + count)...])
-      }
-      let isCountry = ["fi", "fin", "ax"].contains(folded) && index + 1 < words.endIndex
-      if let code = Self.code(words[isCountry ? index + 1 : index]) {
-        readParts(words[..<index], isAfterStreet: false)
-        return readOffice(words[(index + (isCountry ? 2 : 1))...], code)
-      }
-    }
-    readParts(words, isAfterStreet: false)
-  }
-
-  private mutating func readCareOf(_ words: ArraySlice<AddressWord>, at index: Int) {
-    if index > words.startIndex { readParts(words[..<index], isAfterStreet: false) }
-    let rest = words[(index + 1)...]
-    let street = StreetFinder.numbered(rest, isField: false)
-    let end = rest.indices.first { Self.code(words[$0]) != nil || Self.box(words[$0...]) != nil } ?? rest.endIndex
-    let stop = min(street?.start ?? end, end)
-    address.careOf = address.careOf ?? rest[..<stop].joined
-    if stop > rest.startIndex || stop < rest.endIndex { readPost(rest[stop...]) }
-  }
-
-  private static func box(_ words: ArraySlice<AddressWord>) -> (number: String, count: Int)? {
-    guard let first = words.first else { return nil }
-    let second = words.dropFirst().first
-    func number(_ word: AddressWord?) -> String? {
-      guard let word, word.isDigits, (1...5).contains(word.folded.utf8.count) else { return nil }
-      return word.folded
-    }
-    if AddressWords.boxes.contains(first.folded) || first.folded == "box" { return number(second).map { ($0, 2) } }
-    if first.folded == "po" || first.folded == "p o", second?.folded == "box" {
-      return number(words.dropFirst(2).first).map { ($0, 3) }
-    }
-    if first.folded.hasPrefix("pl") || first.folded.hasPrefix("pb") {
-      let digits = first.folded.dropFirst(2)
-      if (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-        return (String(digits), 1)
-      }
-    }
-    return nil
-  }
-
-  /// `20100`, `FI-20100`, `FIN-20100`, `AX-22100`.
-  static func code(_ word: AddressWord) -> PostalCode? {
-    guard word.folded.utf8.count >= 5, word.folded.utf8.last.map({ (0x30...0x39).contains($0) }) ?? false else {
+  /// "Lahti/Hollola", "Turku-Naantali": towns without spaces between.
+  private func townPair(_ words: ArraySlice<AddressWord>) -> [ArraySlice<AddressWord>]? {
+    guard words.count == 1, let word = words.first, word.folded.contains(" "), towns.town(word.folded) == nil else {
       return nil
     }
-    let digits: Substring
-    if word.isNumber {
-      digits = word.folded[...]
-    } else {
-      guard let prefix = ["fi ", "fin ", "ax ", "fi", "sf "].first(where: { word.folded.hasPrefix($0) }) else {
-        return nil
-      }
-      digits = word.folded.dropFirst(prefix.count)
+    let parts = word.text.unicodeScalars.split { $0 == "/" || $0 == "-" || $0 == "–" }.map {
+      [AddressWord(Array($0)[...])][...]
     }
-    guard digits.utf8.count == 5 else { return nil }
-    return try? PostalCode(digits)
-  }
-
-  private mutating func readOffice(_ words: ArraySlice<AddressWord>, _ code: PostalCode) {
-    let isFirst = address.postalCode == nil
-    if isFirst { address.postalCode = code }
-    hasCode = true
-    guard !words.isEmpty else {
-      awaitsOffice = address.postOffice == nil
-      return
-    }
-    if let first = towns.first(words) {
-      office(words.prefix(first.count), first.town)
-      return readPost(words.dropFirst(first.count))
-    }
-    let plain = words.prefix { !$0.isNumber }
-    let count =
-      StreetFinder.numbered(words, isField: false) == nil && plain.count <= 3 ? plain.count : min(1, plain.count)
-    if count > 0 { office(words.prefix(count), nil) }
-    if count < words.count { readPost(words.dropFirst(count)) }
-  }
-
-  /// The post office of a postal code.
-  private mutating func office(_ words: ArraySlice<AddressWord>, _ town: TownNames.Town?) {
-    if address.postOffice == nil {
-      address.postOffice = words.joined
-    } else if words.folded != address.postOffice.map({ Folding.fold($0) }) {
-      address.furtherPostOffices.append(words.joined)
-    }
-    if let town { named.append((town, words.folded)) }
+    return parts.count > 1 && parts.allSatisfy { towns.town($0.folded)?.isMunicipality ?? false } ? parts : nil
   }
 
   // MARK: Streets, towns, rooms, names
 
-  private mutating func readParts(_ words: ArraySlice<AddressWord>, isAfterStreet: Bool) {
+  mutating func readParts(_ words: ArraySlice<AddressWord>, isAfterStreet: Bool) {
     guard !words.isEmpty else { return }
     guard let found = StreetFinder.numbered(words, isField: isField && address.street == nil) else {
       return readName(words, isAfterStreet: isAfterStreet)
@@ -217,29 +133,35 @@ struct AddressReader {
     let leading = towns.first(words)
     if let leading, leading.count == words.count {
       // "Halli" after a venue's name is a hall, "Lava" a stage.
-      named.append((leading.town, words.folded))
-      if leading.town.isMunicipality || isAfterStreet {
-        if !leading.town.isInflected { officeFromTown = officeFromTown ?? words.joined }
-      } else {
-        pieces.append(.office(words))
-      }
+      named.append(Named(town: leading.town, words: words))
+      if !leading.town.isMunicipality, !isAfterStreet { pieces.append(.office(words)) }
       return
     }
-    if AddressWords.isRoom(words) {
+    if AddressWords.isRoom(words) || address.street != nil && hasName && AddressWords.isHall(words) {
       pieces.append(.room(words))
       return
     }
     if let leading, leading.town.isMunicipality, leading.town.isInflected {
-      named.append((leading.town, words.prefix(leading.count).folded))
+      named.append(Named(town: leading.town, words: words.prefix(leading.count)))
       return readName(words.dropFirst(leading.count), isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
     }
     if let last = towns.last(words), last.town.isMunicipality || isAfterStreet,
       !isPreposition(words, before: last.count)
     {
       let town = words.suffix(last.count)
-      named.append((last.town, town.folded))
-      if !last.town.isInflected { officeFromTown = officeFromTown ?? town.joined }
-      return readName(words.dropLast(last.count), isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
+      if !isAfterStreet, !last.town.isInflected { trailing.append((pieces.count, words, named.count)) }
+      named.append(Named(town: last.town, words: town))
+      // "Circus Helsinki" is called so; "Uimahalli Forssa" is the town's.
+      var rest = words.dropLast(last.count)
+      if let word = rest.last, word.text == "i" || word.text == "in", rest.count > 1 { rest.removeLast() }
+      if !isAfterStreet, !last.town.isInflected, rest.count < 3, !(rest.last?.isNumber ?? false),
+        !rest.contains(where: { StreetWords.isVenueKind($0) }),
+        !rest.contains(where: { StreetWords.match($0) != nil })
+      {
+        pieces.append(.name(words))
+        return
+      }
+      return readName(rest, isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
     }
     if let floor = trailingRoom(words) {
       readName(words[..<floor], isAfterStreet: isAfterStreet, isBeforeStreet: isBeforeStreet)
@@ -254,7 +176,7 @@ struct AddressReader {
   private func isPreposition(_ words: ArraySlice<AddressWord>, before count: Int) -> Bool {
     guard words.count > count else { return false }
     let before = words[words.endIndex - count - 1].folded
-    return ["ja", "och", "and", "of", "in", "&"].contains(before) || words[words.endIndex - count - 1].text == "&"
+    return ["ja", "och", "and", "of"].contains(before) || words[words.endIndex - count - 1].text == "&"
   }
 
   /// Where a floor or a numbered hall begins at the end of a name: "Malmitalo 2. krs", "Vuotalo sali 2".
@@ -270,7 +192,22 @@ struct AddressReader {
     return nil
   }
 
+  private var hasName: Bool { pieces.contains { if case .name = $0 { true } else { false } } }
+
   // MARK: The whole
+
+  /// "Hard Rock Cafe Helsinki, Helsinki", "Laavu Keitele, Äänekoski": where the town is named besides, the word before is
+  /// a part of the name.
+  private mutating func settleTrailing() {
+    let own = Set(trailing.map(\.town))
+    guard named.indices.contains(where: { !own.contains($0) && named[$0].town.isMunicipality }) else { return }
+    for (piece, words, _) in trailing where pieces.indices.contains(piece) {
+      if case .name(let short) = pieces[piece], short.startIndex == words.startIndex, short.count < words.count {
+        pieces[piece] = .name(words)
+      }
+    }
+    named = named.indices.filter { !own.contains($0) }.map { named[$0] }
+  }
 
   /// Without a street that its word or number shows: a street without a number, then any words with one.
   private mutating func settleStreet() {
@@ -279,14 +216,21 @@ struct AddressReader {
       guard case .name(let words) = piece, let start = StreetFinder.unnumbered(words, isField: isField) else {
         continue
       }
-      address.street = StreetName.writtenOut(words[start...].joined)
-      pieces[index] = start > words.startIndex ? .name(words[..<start]) : .gone
-      return
+      let street = StreetName.writtenOut(words[start...].joined)
+      if address.street == nil {
+        address.street = street
+        pieces[index] = start > words.startIndex ? .name(words[..<start]) : .gone
+      } else if start == words.startIndex {
+        // The other language's, or a corner's.
+        address.furtherStreets.append(street)
+        pieces[index] = .gone
+      }
     }
+    if address.street != nil { return }
     for (index, piece) in pieces.enumerated() {
       guard case .name(let words) = piece, let found = StreetFinder.plain(words) else { continue }
       street(words, found)
-      pieces[index] = .gone
+      pieces[index] = found.start > words.startIndex ? .name(words[..<found.start]) : .gone
       return
     }
     if isField, address.postOfficeBox == nil, case .name(let words) = pieces.first {
@@ -308,7 +252,7 @@ struct AddressReader {
   }
 
   private mutating func settleNames() {
-    let hasName = pieces.contains { if case .name = $0 { true } else { false } }
+    let hasName = hasName
     let hasAddress = address.street != nil || address.postOfficeBox != nil || isField
     var roomIsName = !hasName && !hasAddress
     var officeIsName = !hasName
@@ -320,7 +264,7 @@ struct AddressReader {
         roomIsName = false
         officeIsName = false
       case .office(let words):
-        if officeIsName { add(words, to: \.names) } else { officeFromTown = officeFromTown ?? words.joined }
+        if officeIsName { add(words, to: \.names) }
         officeIsName = false
         roomIsName = false
       case .gone: break
@@ -329,25 +273,30 @@ struct AddressReader {
   }
 
   private mutating func add(_ words: ArraySlice<AddressWord>, to list: WritableKeyPath<AddressText, [String]>) {
-    let text = words.joined
+    var text = words.joined
+    // A sentence's full stop is none of the name's.
+    if text.last == ".", let last = words.last, last.folded.utf8.count >= 6, !last.isNumber { text.removeLast() }
     if !text.isEmpty, !address[keyPath: list].contains(text) { address[keyPath: list].append(text) }
   }
 
   private mutating func settleTowns() {
-    if address.postOffice == nil, let office = officeFromTown,
-      !address.names.contains(office), towns.postOffice(named: Folding.fold(office)) != nil
-    {
-      address.postOffice = office
+    if address.postOffice == nil, address.elsewhere == nil {
+      address.postOffice = named.filter { !$0.town.isInflected && towns.postOffice(named: $0.words.folded) != nil }
+        .map(\.words.joined).first { !address.names.contains($0) }
     }
     let municipal = named.filter(\.town.isMunicipality)
     var codes: Set<MunicipalityCode> = []
     var near: Set<MunicipalityCode> = []
-    for (town, folded) in municipal.isEmpty ? named : municipal {
-      let found = Set(town.municipalities)
+    // Towns that agree are one; others are a route's.
+    var all: Set<MunicipalityCode>?
+    for name in municipal.isEmpty ? named : municipal {
+      let found = Set(name.town.municipalities)
       near.formUnion(found)
-      near.formUnion(towns.postOffice(named: folded) ?? [])
-      codes = codes.isDisjoint(with: found) ? codes.union(found) : codes.intersection(found)
+      near.formUnion(towns.postOffice(named: name.words.folded) ?? [])
+      all = all?.intersection(found) ?? found
+      codes.formUnion(found)
     }
+    if let all, !all.isEmpty { codes = all }
     if let code = address.postalCode, let municipality = towns.municipality(of: code),
       codes.isEmpty || near.contains(municipality)
     {

@@ -33,7 +33,11 @@ struct AddressSegments {
         cut()
       case .stroke, .dash:
         let isLoose = isSpace(next(-1)) || begin == index
-        guard isLoose && isSpace(next(1)) || scalar == "/" && (isLoose || isSpace(next(1))) else { break }
+        let isSeparator =
+          isLoose && isSpace(next(1)) || scalar == "/" && (isLoose || isSpace(next(1)))
+          || scalar == "/" && separates(AddressWord(scalars[begin..<index]), before: next(1))
+          || isLoose && words.count > start && next(1)?.properties.isUppercase ?? false && scalar != "@"
+        guard isSeparator else { break }
         word(scalars[begin..<index])
         begin = index + 1
         if let last = words.last, words.count > start, last.isNumber, last.folded.utf8.count <= 5,
@@ -90,7 +94,7 @@ struct AddressSegments {
   private mutating func word(_ scalars: ArraySlice<Unicode.Scalar>) {
     guard !scalars.isEmpty else { return }
     let word = AddressWord(scalars)
-    if !word.folded.isEmpty { words.append(word) }
+    if !word.folded.isEmpty || words.count > start && (word.text == "&" || word.text == "+") { words.append(word) }
   }
 
   /// Whether the last word ends a sentence: a long word with a full stop that is no abbreviation, before a capital.
@@ -99,6 +103,13 @@ struct AddressSegments {
       return false
     }
     return next.properties.isUppercase && !last.isNumber && StreetWords.abbreviation(last) == nil
+  }
+
+  /// Whether a stroke without spaces stands between two things: after a floor, a hall, a street.
+  private func separates(_ word: AddressWord, before next: Unicode.Scalar?) -> Bool {
+    guard let next, next.properties.isAlphabetic || word.hasStop, !word.isNumber else { return false }
+    return AddressWords.isNumberedRoom(word)
+      || word.folded.utf8.count > 5 && StreetWords.match(word)?.kind == .plain
   }
 
   private mutating func cut() {

@@ -59,7 +59,7 @@ public struct AddressText: Sendable, Hashable {
     let code = postalCode.flatMap { AddressSegments($0).segments.first?.first }.flatMap { AddressReader.code($0) }
     self.postalCode = code ?? self.postalCode
     if let code, let found = towns.municipality(of: code) { municipalities = [found] }
-    if let postOffice {
+    if let postOffice, !AddressText.cleaned(postOffice).isEmpty {
       let office = AddressText(postOffice, towns: towns)
       self.postOffice = office.postOffice ?? AddressText.cleaned(postOffice)
       self.postalCode = self.postalCode ?? office.postalCode

@@ -33,24 +33,37 @@ struct AddressWord: Sendable {
 
   /// What ``Folding/fold(_:)`` says of Finnish, Swedish and English letters, in a tenth of the time; nil for others.
   private static func fold(_ scalars: ArraySlice<Unicode.Scalar>) -> String? {
-    var folded = ""
+    var folded: [UInt8] = []
+    folded.reserveCapacity(scalars.count + 8)
     var isGap = false
+    var hasGap = false
     for scalar in scalars {
-      var letter = scalar
+      let first: UInt8
+      var second: UInt8 = 0
       switch scalar {
-      case "a"..."z", "0"..."9", "å", "ä", "ö": break
-      case "A"..."Z", "Å", "Ä", "Ö": letter = Unicode.Scalar(scalar.value + 0x20) ?? scalar
+      case "a"..."z", "0"..."9": first = UInt8(truncatingIfNeeded: scalar.value)
+      case "A"..."Z": first = UInt8(truncatingIfNeeded: scalar.value + 0x20)
+      case "ä", "Ä": (first, second) = (0xC3, 0xA4)
+      case "ö", "Ö": (first, second) = (0xC3, 0xB6)
+      case "å", "Å": (first, second) = (0xC3, 0xA5)
       case "'", "’", ":", ".": continue
       case _ where scalar.isASCII, "–", "—", "”", "“", "´":
         isGap = true
         continue
       default: return nil
       }
-      if isGap, !folded.isEmpty { folded.unicodeScalars.append(" ") }
+      if isGap, !folded.isEmpty {
+        folded.append(0x20)
+        hasGap = true
+      }
       isGap = false
-      folded.unicodeScalars.append(letter)
+      folded.append(first)
+      if second != 0 { folded.append(second) }
     }
-    return folded == "sankt" || folded == "sanct" ? "st" : folded.contains("sank") ? nil : folded
+    let text = String(decoding: folded, as: UTF8.self)
+    // "Sankt" may be a part of several.
+    if hasGap, text.contains("san") { return nil }
+    return text == "sankt" || text == "sanct" ? "st" : text
   }
 }
 

@@ -26,6 +26,12 @@ enum AddressWords {
     "platsen meddelas senare", "tuntematon", "okänd", "unknown", "to be announced", "to be confirmed", "puuttuu",
     "inte känt", "ei osoitetta", "ei paikkaa",
   ]
+  /// What begins a note rather than a place.
+  static let notes: Set<String> = [
+    "remontissa", "peruttu", "peruutettu", "suljettu", "huom", "inställt", "stängt", "cancelled", "obs",
+    "ilmoittautuminen",
+    "ennakkoilmoittautuminen", "ilmainen", "klo", "kl",
+  ]
   private static let rooms: Set<String> = [
     "sali", "salissa", "salit", "salin", "juhlasali", "juhlasalissa", "liikuntasali", "liikuntasalissa",
     "voimistelusali",
@@ -50,13 +56,15 @@ enum AddressWords {
     "festsal", "stora salen", "klassrum", "klass", "aulan", "hall", "halli", "hallissa", "kenttä", "kentällä", "rata",
     "room", "classroom", "meeting room", "main hall", "yard", "courtyard", "stage", "door", "entrance", "dörr",
     "ingång",
-    "rappu", "porras", "siipi", "pääty", "valtuustosalissa", "lasten osasto", "lastenosasto", "aikuistenosasto",
+    "rakennus", "building", "byggnad", "rappu", "porras", "siipi", "pääty", "käynti", "valtuustosalissa",
+    "lasten osasto", "lastenosasto", "aikuistenosasto",
     "lehtisali", "kirjastosali", "lukutila", "osasto", "olohuone", "keittiö", "opetuskeittiö", "opiskelutila",
     "terassi",
     "kattoterassi", "parveke", "vierashuone", "saunatila", "saunaosasto", "allasosasto", "allastila", "kuntosali",
   ]
   /// Rooms that are one only with a number or a letter: "Halli 3".
   private static let numbered: Set<String> = [
+    "rakennus", "building", "byggnad",
     "hall", "halli", "hallissa", "kenttä", "kentällä", "rata", "areena", "paja", "luokka", "klass", "door", "stage",
     "lava",
     "osasto", "siipi", "pääty", "rappu", "porras", "ovi", "floor", "room", "rum", "kuntosali",
@@ -68,7 +76,8 @@ enum AddressWords {
     "small", "main", "great", "nr", "no", "nro", "numero", "ensimmäinen", "toinen", "kolmas", "neljäs", "toisessa",
     "ensimmäisessä", "kolmannessa", "neljännessä", "1st", "2nd", "3rd", "4th", "5th", "första", "andra", "tredje",
     "fjärde", "ground", "maan", "tasolla", "taso", "teknisen", "työn", "second", "first", "third", "top", "tasossa",
-    "sisäänkäynti", "koulun", "i", "the",
+    "sisäänkäynti", "koulun", "i", "the", "pihalta", "pihan", "puolelta", "takaa", "edestä", "päädystä", "kautta",
+    "kadulta", "level", "street", "meeting", "conference", "seminar",
   ]
 
   /// Whether a segment tells a floor, hall or room: every word one of theirs, and one at least a room itself.
@@ -84,7 +93,7 @@ enum AddressWords {
       } else if word.isNumber {
         hasNumber = true
         if endsWithFloor(folded) { hasRoom = true }
-      } else if word.isLetter || isMark(folded) {
+      } else if word.isLetter || isMark(folded) || folded.isEmpty {
         hasNumber = true
       } else if let space = folded.firstIndex(of: " "), rooms.contains(String(folded[space...].dropFirst())),
         folded[..<space].utf8.count <= 2
@@ -98,7 +107,15 @@ enum AddressWords {
     return hasRoom || needsNumber && (hasNumber || words.count > 1)
   }
 
-  /// Whether a number with or without a venue's kind may be a hall: "Halli 3", "Studio 4".
+  /// Whether a word of its own, after a name and its address, is a hall's: "Draamasali".
+  static func isHall(_ words: ArraySlice<AddressWord>) -> Bool {
+    guard words.count == 1, let word = words.first else { return false }
+    return ["sali", "huone", "luokka", "auditorio", "kabinetti", "aula", "studio", "salen", "rummet"].contains {
+      word.folded.hasSuffix($0)
+    }
+  }
+
+  /// Whether a word is a room's, so that a number after it is no house: "Halli 3", "Studio 4".
   static func isNumberedRoom(_ word: AddressWord) -> Bool { rooms.contains(word.folded) }
 
   /// `2krs`, `4vån`, once folded.

@@ -122,8 +122,8 @@ struct MatchEvidence: Sendable {
     if let asked = subject.postalCode, let stored = candidate.postalCode {
       postalCode = asked == stored ? .same : .other
     }
-    if let asked = subject.postOffice, !candidate.postOffices.isEmpty {
-      postOffice = candidate.postOffices.contains(asked) ? .same : .other
+    if !subject.postOffices.isEmpty, !candidate.postOffices.isEmpty {
+      postOffice = subject.postOffices.contains { candidate.postOffices.contains($0) } ? .same : .other
     }
     if !subject.municipalities.isEmpty, let stored = candidate.municipality {
       municipality = subject.municipalities.contains(stored) ? .same : .other

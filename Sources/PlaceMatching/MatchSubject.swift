@@ -30,8 +30,8 @@ public struct MatchSubject: Sendable {
   var isNameGuessed = false
   var streets: [Street] = []
   var postalCode: PostalCode?
-  /// Folded.
-  var postOffice: String?
+  /// Folded, in any of their languages.
+  var postOffices: [String] = []
   /// The municipalities that the town may be; empty: unknown.
   var municipalities: Set<MunicipalityCode> = []
   /// Degrees (WGS 84), longitude as x.
@@ -46,16 +46,26 @@ public struct MatchSubject: Sendable {
     identifiers = query.identifiers
     position = query.position
     if let text = query.text { address = AddressText(text, towns: towns) }
-    let fields = query.streetAddresses.map { AddressText($0, towns: towns) }
+    let fields = query.streetAddresses.map {
+      AddressText(
+        streetAddress: $0, postalCode: query.postalCode, postOffice: query.postOffice, municipality: query.municipality,
+        towns: towns)
+    }
     fill(from: fields, query, towns)
     let own = query.names.map { [NameWord.words(Folding.fold($0))] }.filter { !$0[0].isEmpty }
     let read = address.names.map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }
     names = own + (read.isEmpty ? [] : [read])
-    for street in [address.street].compactMap({ $0 }) + fields.compactMap(\.street) {
-      let source = fields.first { $0.street == street } ?? address
-      let made = Street(
-        key: StreetName.key(street), number: source.number, end: source.numberEnd, letter: source.letter)
-      if !made.key.isEmpty, !streets.contains(made) { streets.append(made) }
+    for source in [address] + fields {
+      guard let street = source.street else { continue }
+      add(
+        Street(key: StreetName.key(street), number: source.number, end: source.numberEnd, letter: source.letter))
+      for further in source.furtherStreets {
+        let (street, number) = StreetName.split(further)
+        add(
+          Street(
+            key: StreetName.key(street), number: number?.number, end: number?.end,
+            letter: number?.letter?.lowercased()))
+      }
     }
     if let street = address.street {
       // A market place is a street and a venue, and "Areena 2" may be either.
@@ -75,9 +85,13 @@ public struct MatchSubject: Sendable {
     names = (candidate.names + candidate.alternates).map { [$0] }
     streets = candidate.streets
     postalCode = candidate.postalCode
-    postOffice = candidate.postOffices.first
+    postOffices = candidate.postOffices
     municipalities = candidate.municipality.map { [$0] } ?? []
     position = candidate.position
+  }
+
+  private mutating func add(_ street: Street) {
+    if !street.key.isEmpty, !streets.contains(street) { streets.append(street) }
   }
 
   private mutating func fill(from fields: [AddressText], _ query: MatchQuery, _ towns: TownNames) {
@@ -109,7 +123,7 @@ public struct MatchSubject: Sendable {
       if !found.isEmpty { address.municipalities = found }
     }
     postalCode = address.postalCode
-    postOffice = address.postOffice.map { Folding.fold($0) }
+    postOffices = ((address.postOffice.map { [$0] } ?? []) + address.furtherPostOffices).map { Folding.fold($0) }
     municipalities = Set(address.municipalities)
   }
 

@@ -43,8 +43,14 @@ enum StreetFinder {
     if start > words.startIndex {
       let before = words[start - 1]
       if match.isAlone {
-        if !before.isDigits, !StreetWords.isVenueKind(before) { start -= 1 } else if isOrdinal(before) { start -= 1 }
-      } else if match.mayFollow, isGenitive(before), !StreetWords.isVenueKind(before) {
+        // "Kampin tori", "Vanha tie", and what else a segment begins with; "Bulevardi" needs nothing before it.
+        let isPart =
+          StreetWords.isFirstPart(before)
+          || !StreetWords.isComplete(words[street]) && (isGenitive(before) || start - 1 == words.startIndex)
+        if isOrdinal(before) || isPart && !before.isDigits && !StreetWords.isVenueKind(before) { start -= 1 }
+      } else if match.mayFollow || !words[street].isCapital && before.isCapital, isGenitive(before),
+        !StreetWords.isVenueKind(before)
+      {
         start -= 1
       }
     }
@@ -73,15 +79,19 @@ enum StreetFinder {
       guard let house = HouseReader(words, at: index), house.end == words.endIndex, house.number > 0,
         house.number < 1000, index - words.startIndex <= 4
       else { continue }
-      let name = words[words.startIndex..<index]
-      for word in name {
-        let letters = word.folded.unicodeScalars.count
-        let isWord = letters >= 3 && !word.isNumber && !hasInnerCapital(word.text)
-        guard isWord || StreetWords.isFirstPart(word) || word.hasStop, !StreetWords.isVenueKind(word),
-          !AddressWords.isNumberedRoom(word), !word.text.contains("&")
-        else { return nil }
-      }
-      return Found(start: words.startIndex, house: index, end: house.end, parts: house)
+      // "Espoon vierassatama Laituritori 5": what follows a venue's kind, unless that is the first word.
+      let kind = words[words.startIndex..<index].lastIndex { StreetWords.isVenueKind($0) }
+      let start = kind.map { $0 > words.startIndex ? $0 + 1 : $0 } ?? words.startIndex
+      let name = words[start..<index]
+      let isName =
+        !name.isEmpty
+        && name.allSatisfy { word in
+          let isWord = word.folded.utf8.count >= 3 && !word.isNumber && !hasInnerCapital(word.text)
+          return (isWord || StreetWords.isFirstPart(word) || word.hasStop) && !StreetWords.isVenueKind(word)
+            && !AddressWords.isNumberedRoom(word) && !word.text.contains("&")
+        }
+      guard isName else { return nil }
+      return Found(start: start, house: index, end: house.end, parts: house)
     }
     return nil
   }

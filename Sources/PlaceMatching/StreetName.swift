@@ -18,8 +18,12 @@ public enum StreetName {
     for (index, word) in words.enumerated() {
       let full =
         index == words.count - 1
-        ? written(out: word, isAlone: words.count > 1) : firstPart(word, isSwedish: isSwedish) ?? word.folded
+        ? written(out: word) : firstPart(word, isSwedish: isSwedish) ?? word.folded
       parts += full.split(separator: " ")
+    }
+    // "Aleksis Kiven k": one letter is no street's name.
+    if parts.count > 1, let letter = parts.last, letter.utf8.count == 1 {
+      parts[parts.count - 1] = StreetWords.written(out: String(letter)).map { $0[...] } ?? letter
     }
     if let street = parts.last, parts.count > 1, isStreetWord(String(street)) {
       parts.removeLast()
@@ -46,22 +50,31 @@ public enum StreetName {
     return (text, nil)
   }
 
-  /// The street with abbreviated street words written out: `Linnank.` → `Linnankatu`, for people to read.
+  /// The street with abbreviations written out, for people to read: `Linnank.` → `Linnankatu`, `It. Pitkäk.` → `Itäinen
+  /// Pitkäkatu`.
   static func writtenOut(_ street: String) -> String {
-    guard street.hasSuffix(".") else { return street }
-    let start = street.lastIndex(of: " ").map { street.index(after: $0) } ?? street.startIndex
-    let word = AddressWord(Array(street[start...].unicodeScalars)[...])
-    guard let full = StreetWords.abbreviation(word) else { return String(street.dropLast()) }
-    // The letters as written, as far as they go.
-    let stem = street[start...].dropLast()
-    let kept = zip(stem.lowercased(), full).prefix { $0 == $1 }.count
-    return String(street[..<start] + stem.prefix(kept) + full.dropFirst(kept))
+    var words = street.split(separator: " ").map { String($0) }
+    guard let last = words.last, words.contains(where: { $0.hasSuffix(".") || $0.hasSuffix("nk") }) else {
+      return street
+    }
+    let word = AddressWord(Array(last.unicodeScalars)[...])
+    if let full = StreetWords.abbreviation(word) {
+      // The letters as written, as far as they go.
+      let kept = zip(last.lowercased(), full).prefix { $0 == $1 }.count
+      words[words.count - 1] = String(last.prefix(kept) + full.dropFirst(kept))
+    }
+    let isSwedish = isSwedish(word)
+    for index in words.indices.dropLast() {
+      let part = AddressWord(Array(words[index].unicodeScalars)[...])
+      guard let full = firstPart(part, isSwedish: isSwedish) else { continue }
+      words[index] = part.isCapital ? full.prefix(1).uppercased() + String(full.dropFirst()) : full
+    }
+    return words.joined(separator: " ")
   }
 
-  private static func written(out word: AddressWord, isAlone: Bool) -> String {
-    if word.hasStop { return StreetWords.written(out: word.folded) ?? word.folded }
-    // "Aleksis Kiven k": one letter is no street's name.
-    return isAlone && word.isLetter ? StreetWords.written(out: word.folded) ?? word.folded : word.folded
+  private static func written(out word: AddressWord) -> String {
+    if let full = StreetWords.abbreviation(word) { return full }
+    return word.folded
   }
 
   private static func firstPart(_ word: AddressWord, isSwedish: Bool) -> String? {
@@ -80,7 +93,7 @@ public enum StreetName {
     "etel": "eteläinen", "v": "vanha", "vanh": "vanha", "u": "uusi",
   ]
   private static let swedish = [
-    "n": "norra", "s": "södra", "ö": "östra", "v": "västra", "st": "stora", "l": "lilla", "g": "gamla",
+    "n": "norra", "s": "södra", "ö": "östra", "v": "västra", "l": "lilla", "g": "gamla",
   ]
   /// Registers write "Topelius gata" for what signs call "Topelius gatan".
   private static let definite = [

@@ -24,9 +24,9 @@ enum StreetWords {
     guard folded.utf8.count > 2 || word.hasStop || folded == "tå" else { return nil }
     let last = folded.lastIndex(of: " ").map { folded[$0...].dropFirst() } ?? folded[...]
     if let kind = alone[String(last)] { return Match(kind: kind, isAlone: last.utf8.count == folded.utf8.count) }
-    if word.hasStop, let full = abbreviation(word) { return match(full: full) }
+    if let full = abbreviation(word) { return match(full: full) }
     guard let length = plainEnds.length(of: last.utf8) else {
-      guard let length = wideEnds.length(of: last.utf8), !isVenue(last, kindLength: length) else { return nil }
+      guard wideEnds.length(of: last.utf8) != nil, venueEnds.length(of: last.utf8) == nil else { return nil }
       return Match(kind: .wide, isAlone: false)
     }
     guard last.utf8.count - length >= 3 || length > 4 && last.utf8.count > length else { return nil }
@@ -42,7 +42,11 @@ enum StreetWords {
   /// The whole word where the last part is abbreviated with a full stop: `Linnank.` → `linnankatu`, `k.` → `katu`; nil
   /// for other words.
   static func abbreviation(_ word: AddressWord) -> String? {
-    guard word.hasStop else { return nil }
+    // "Linnank 2": only the commonest goes without its full stop.
+    let folded = word.folded
+    guard word.hasStop || folded.utf8.count >= 7 && folded.hasSuffix("nk") && !folded.hasSuffix("bank") else {
+      return nil
+    }
     return written(out: word.folded)
   }
 
@@ -78,14 +82,15 @@ enum StreetWords {
     return words
   }()
   private static let plain = [
-    "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistikko", "puistokatu", "valtatie", "maantie",
+    "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistokatu", "valtatie", "maantie",
     "kadulla",
     "tiellä", "gatan", "gata", "vägen", "väg", "gränden", "gränd", "stigen", "stig", "allén", "allé", "bulevarden",
     "esplanaden", "street", "road", "avenue",
   ]
   private static let definite = ["raitti", "chaussén", "leden", "farled"]
   private static let wide = [
-    "aukio", "tori", "polku", "kaari", "ranta", "rinne", "mäki", "puisto", "kulma", "porras", "portaat", "laituri",
+    "aukio", "tori", "puistikko", "polku", "kaari", "ranta", "rinne", "mäki", "puisto", "kulma", "porras", "portaat",
+    "laituri",
     "silta",
     "piha", "rata", "kehä", "piennar", "penger", "linja", "kangas", "niitty", "pelto", "reitti", "taival", "tanhua",
     "portti",
@@ -97,11 +102,12 @@ enum StreetWords {
     "gången", "svängen", "parken", "park", "åsen", "ås", "linjen", "bron", "bro", "porten", "gården", "gård", "hörnet",
     "kroken", "slingan", "stråket", "stråk", "udden", "viken", "berget", "dalen", "ängen", "åkern", "hagen", "tået",
     "square",
-    "trappan", "trappor", "banan", "bryggan", "höjden", "sluttningen", "kanten", "lunden", "skogen",
+    "silmukka", "käytävä", "kannas", "luiska", "vierto", "kolmio", "kulku", "tunneli", "trappan", "trappor", "banan",
+    "bryggan", "höjden", "sluttningen", "kanten", "lunden", "skogen",
   ]
   private static let plainEnds = WordEnds(
     [
-      "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "puistikko", "raitti", "gatan", "vägen", "gränden",
+      "katu", "tie", "kuja", "väylä", "bulevardi", "esplanadi", "raitti", "gatan", "vägen", "gränden",
       "gränd",
       "stigen", "allén", "esplanaden", "bulevarden", "gata", "kadulla", "chaussén",
     ])
@@ -118,9 +124,6 @@ enum StreetWords {
   ]
 
   /// Venues that end like a wide street word: "leikkipuisto", "frisbeegolfrata", "pallokenttä".
-  private static func isVenue(_ word: Substring, kindLength: Int) -> Bool {
-    venueEnds.length(of: word.utf8) != nil
-  }
   private static let venueEnds = WordEnds([
     "leikkipuisto", "liikuntapuisto", "urheilupuisto", "asukaspuisto", "golfrata", "luistelurata", "kilparata",
     "ravirata", "moottorirata", "juoksurata", "pururata", "kuntorata", "keilarata", "ampumarata", "pyörärata",
@@ -135,7 +138,12 @@ enum StreetWords {
   ])
 
   /// First parts of streets' names that stand as words of their own.
-  static func isFirstPart(_ word: AddressWord) -> Bool { firstParts.contains(word.folded) }
+  static func isFirstPart(_ word: AddressWord) -> Bool {
+    firstParts.contains(word.folded) || word.hasStop && shortParts.contains(word.folded)
+  }
+  private static let shortParts: Set<String> = [
+    "it", "et", "läns", "vanh", "n", "s", "ö", "v", "u", "l", "g", "th", "joh", "chr", "fr", "ad", "prof", "dr", "kust",
+  ]
   private static let firstParts: Set<String> = [
     "vanha", "uusi", "iso", "pikku", "pieni", "suuri", "pohjoinen", "eteläinen", "läntinen", "itäinen", "keskinen",
     "ylinen",
@@ -151,7 +159,6 @@ enum StreetWords {
   ]
   static func isGivenName(_ word: AddressWord) -> Bool {
     givenNames.contains(word.folded) || word.isLetter && word.hasStop && word.isCapital
-      || word.folded.utf8.count <= 3 && word.hasStop && word.isCapital && !word.isNumber
   }
   private static let givenNames: Set<String> = Set(
     """
@@ -204,7 +211,8 @@ enum StreetWords {
     "kenttä", "puisto", "linna", "institut", "institutet", "hotell", "restaurang", "gymi", "stadionilla",
     "kaupungintalo",
     "kulturhus", "gym", "festivaali", "pysäköintitalo", "parkki", "tavaratalo", "varasto", "konttori", "kilta", "seura",
-    "yhdistys", "järjestö", "kotiseutu", "eläintarha", "puutarha", "kioski", "terassi", "bistro", "taproom",
+    "yhdistys", "järjestö", "kotiseutu", "eläintarha", "puutarha", "kioski", "terassi", "bistro", "taproom", "paikka",
+    "alue", "laavut",
   ])
 }
 
@@ -234,6 +242,11 @@ struct WordEnds: Sendable {
 }
 
 extension StreetWords {
+  /// Whether a street word is a whole name without another word: "Bulevardi 31".
+  static func isComplete(_ word: AddressWord) -> Bool {
+    ["bulevardi", "bulevarden", "esplanadi", "esplanaden"].contains(word.folded)
+  }
+
   /// Whether a folded word is a street word and nothing else.
   static func isAlone(_ folded: String) -> Bool { alone[folded] != nil }
 }

@@ -114,6 +114,8 @@ public struct TownNames: Sendable {
   func last(_ words: ArraySlice<AddressWord>) -> (count: Int, town: Town)? {
     guard let last = words.last else { return nil }
     let word = last.folded
+    // A Roman number is no municipality of the north.
+    if last.text == "II", words.count > 1 { return nil }
     if lastWords.contains(word) {
       for count in stride(from: Swift.min(4, words.count), to: 1, by: -1) {
         if let town = towns[words.suffix(count).folded] { return (count, town) }

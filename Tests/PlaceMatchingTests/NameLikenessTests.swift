@@ -9,16 +9,21 @@ struct NameLikenessTests {
     NameLikeness.compare(segments.map { NameWord.words(Folding.fold($0)) }, NameWord.words(Folding.fold(name)))
   }
 
-  @Test("The order of words, capitals and hyphens don't matter", arguments: [
-    ("Kupittaan maauimala", "maauimala KUPITTAAN"), ("Tampere-talo", "Tampere talo"), ("Tampere-talo", "Tamperetalo"),
-    ("Maa-uimala Samppalinna", "Samppalinna maauimala"), ("S:t Karins bibliotek", "Sankt Karins Bibliotek"),
-  ])
+  @Test(
+    "The order of words, capitals and hyphens don't matter",
+    arguments: [
+      ("Kupittaan maauimala", "maauimala KUPITTAAN"), ("Tampere-talo", "Tampere talo"), ("Tampere-talo", "Tamperetalo"),
+      ("Maa-uimala Samppalinna", "Samppalinna maauimala"), ("S:t Karins bibliotek", "Sankt Karins Bibliotek"),
+    ])
   func same(_ a: String, _ b: String) { #expect(Self.score([a], b).score > 0.9) }
 
-  @Test("Another kind of place or another quarter is another name", arguments: [
-    ("Kupittaan jäähalli", "Kupittaan maauimala"), ("Runosmäen kirjasto", "Hirvensalon kirjasto"), ("Kirjasto", "Kirkko"),
-    ("Turun linna", "Turun messukeskus"),
-  ])
+  @Test(
+    "Another kind of place or another quarter is another name",
+    arguments: [
+      ("Kupittaan jäähalli", "Kupittaan maauimala"), ("Runosmäen kirjasto", "Hirvensalon kirjasto"),
+      ("Kirjasto", "Kirkko"),
+      ("Turun linna", "Turun messukeskus"),
+    ])
   func other(_ a: String, _ b: String) { #expect(Self.score([a], b).score < 0.7) }
 
   @Test("Halls are told apart by their numbers")
@@ -43,16 +48,19 @@ struct NameLikenessTests {
     #expect(Self.score(["Kupittaan maauimala"], "Kupittaan maauimala").distinction > 1)
   }
 
-  @Test("Abbreviations are like what they stand for", arguments: [
-    ("Kupittaan psto", "Kupittaan puisto"), ("P. Henrikin kappeli", "Pyhän Henrikin kappeli"),
-    ("Kupittaan urheilup.", "Kupittaan urheilupuisto"),
-  ])
+  @Test(
+    "Abbreviations are like what they stand for",
+    arguments: [
+      ("Kupittaan psto", "Kupittaan puisto"), ("P. Henrikin kappeli", "Pyhän Henrikin kappeli"),
+      ("Kupittaan urheilup.", "Kupittaan urheilupuisto"),
+    ])
   func abbreviations(_ a: String, _ b: String) { #expect(Self.score([a], b).score > 0.68) }
 
   @Test("A name may begin with its own town or not")
   func ownTown() {
     func score(_ asked: String, _ name: String, _ towns: [String]) -> Double {
-      NameLikeness.compare([NameWord.words(Folding.fold(asked))], NameWord.words(Folding.fold(name)), towns: towns).score
+      NameLikeness.compare([NameWord.words(Folding.fold(asked))], NameWord.words(Folding.fold(name)), towns: towns)
+        .score
     }
     #expect(score("Pääkirjasto", "Turun pääkirjasto", ["turku"]) > 0.9)
     #expect(score("Turun pääkirjasto", "Pääkirjasto", ["turku"]) > 0.9)

@@ -13,27 +13,35 @@ struct WordTests {
     #expect(withoutDots > 0.9 && withoutDots < 1)
   }
 
-  @Test("A typing error is forgiven in long words only", arguments: [
-    ("maauimala", "mauimala"), ("maauimala", "maauimlaa"), ("kupittaan", "kupitaan"), ("blombergin", "blonbergin"),
-    ("palloiluhalli", "palloilhalii"),
-  ])
+  @Test(
+    "A typing error is forgiven in long words only",
+    arguments: [
+      ("maauimala", "mauimala"), ("maauimala", "maauimlaa"), ("kupittaan", "kupitaan"), ("blombergin", "blonbergin"),
+      ("palloiluhalli", "palloilhalii"),
+    ])
   func typingErrors(_ word: String, _ mistyped: String) {
     let likeness = Self.likeness(word, mistyped)
     #expect(likeness > 0.7 && likeness < 0.97)
   }
 
-  @Test("Other words are other words", arguments: [
-    ("jäähalli", "uimahalli"), ("sali", "tori"), ("koulu", "kirkko"), ("1", "2"), ("2b", "2c"), ("itä", "ala"),
-    ("lahti", "vantaa"),
-  ])
+  @Test(
+    "Other words are other words",
+    arguments: [
+      ("jäähalli", "uimahalli"), ("sali", "tori"), ("koulu", "kirkko"), ("1", "2"), ("2b", "2c"), ("itä", "ala"),
+      ("lahti", "vantaa"),
+    ])
   func others(_ a: String, _ b: String) { #expect(Self.likeness(a, b) == 0) }
 
-  @Test("Inflected words are like their base", arguments: [
-    ("kirjastolla", "kirjasto"), ("maauimalassa", "maauimala"), ("helsingissä", "helsinki"), ("turussa", "turku"),
-    ("hallissa", "halli"), ("kentällä", "kenttä"), ("puistossa", "puisto"), ("areenalla", "areena"), ("koululla", "koulu"),
-    ("kirkossa", "kirkko"), ("talossa", "talo"), ("lammella", "lampi"), ("keskuksessa", "keskus"), ("uimarannalla", "uimaranta"),
-    ("vantaalla", "vantaa"), ("tampereella", "tampere"), ("biblioteket", "bibliotek"), ("skolan", "skola"),
-  ])
+  @Test(
+    "Inflected words are like their base",
+    arguments: [
+      ("kirjastolla", "kirjasto"), ("maauimalassa", "maauimala"), ("helsingissä", "helsinki"), ("turussa", "turku"),
+      ("hallissa", "halli"), ("kentällä", "kenttä"), ("puistossa", "puisto"), ("areenalla", "areena"),
+      ("koululla", "koulu"),
+      ("kirkossa", "kirkko"), ("talossa", "talo"), ("lammella", "lampi"), ("keskuksessa", "keskus"),
+      ("uimarannalla", "uimaranta"),
+      ("vantaalla", "vantaa"), ("tampereella", "tampere"), ("biblioteket", "bibliotek"), ("skolan", "skola"),
+    ])
   func inflections(_ inflected: String, _ base: String) {
     #expect(Self.likeness(inflected, base) > 0.85)
   }
@@ -53,7 +61,8 @@ struct WordTests {
 
   @Test("The nearest words of a vocabulary, the likest first")
   func nearest() {
-    #expect(WordNearness.nearest("kupitaan", among: ["kupittaan", "kupilaan", "lappeen"]) == ["kupilaan", "kupittaan"])
+    #expect(
+      WordNearness.nearest("kupitaan", among: ["kupittaan", "kupilaan", "lappeen"]) == ["kupilaan", "kupittaan"])
     #expect(WordNearness.nearest("kup", among: ["lap"]) == [])
   }
 }
