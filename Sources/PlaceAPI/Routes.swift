@@ -102,112 +102,113 @@ struct Route: Sendable {
     return route
   }
 
-  static let all: [Route] = [
-    Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
-    Route("/v1/resolve", actions: [.post: Action(needsKey: false) { try await $0.resolve($1) }]),
-    Route(
-      "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
-      writes: [
-        .put: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
-        .patch: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
-        .delete: Action(parameters: ["reason", "format"]) { try await $0.deletePlace($1) },
-      ],
-      { try await $0.place($1) }),
-    Route("/v1/place/*/merge", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.mergePlace($1) }]),
-    Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
-    Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
-    Route("/v1/place/*/redact", actions: [.post: Action { try await $0.redactPlace($1) }]),
-    Route(
-      "/v1/place/*/opening_hours", parameters: ["from", "to", "format"], { try await $0.placeOpeningHours($1) }),
-    Route(
-      "/v1/place/*/opening-exceptions", parameters: ["format"],
-      writes: [.post: Action(parameters: ["format"]) { try await $0.createOpeningException($1) }],
-      { try await $0.openingExceptions($1) }),
-    Route(
-      "/v1/place/*/opening-exceptions/*", parameters: ["format"],
-      writes: [.delete: Action(parameters: ["format"]) { try await $0.deleteOpeningException($1) }],
-      { try await $0.openingException($1) }),
-    Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
-    Route(
-      "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
-      writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
-      { try await $0.places($1) }),
-    Route(
-      "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
-      writes: [
-        .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
-        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
-        .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
-      ],
-      { try await $0.event($1) }),
-    Route("/v1/event/*/redact", actions: [.post: Action { try await $0.redactEvent($1) }]),
-    Route(
-      "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
-      unsupported: EventParameters.unsupported,
-      writes: [
-        .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
-        .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
-        .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
-      ],
-      { try await $0.events($1) }),
-    Route(
-      "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
-      { try await $0.municipalities($1) }),
-    Route("/v1/municipality/*", parameters: ["include", "format"], { try await $0.municipality($1) }),
-    Route(
-      "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
-      { try await $0.postalCodes($1) }),
-    Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
-    Route(
-      "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
-      { try await $0.divisions($1) }),
-    Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
-    Route(
-      "/v1/opening_hours", parameters: ["expression", "from", "to", "at", "timezone", "holidays", "format"],
-      { try $0.openingHours($1) }),
-    Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
-    Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
-    Route(
-      "/v1/webhook", parameters: ["page", "page_size", "format"],
-      writes: [.post: Action(parameters: ["format"]) { try await $0.createWebhook($1) }],
-      { try await $0.webhooks($1) }),
-    Route(
-      "/v1/webhook/*", parameters: ["format"],
-      writes: [
-        .patch: Action(parameters: ["format"]) { try await $0.editWebhook($1) },
-        .delete: Action { try await $0.deleteWebhook($1) },
-      ], { try await $0.webhook($1) }),
-    Route(
-      "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
-    Route(
-      "/v1/import", parameters: ["source", "page", "page_size", "format"],
-      writes: [
-        .post: Action(parameters: ImportParameters.known) { try await $0.createImport($1) }
-          .uploading(repeatable: ImportParameters.repeatable)
-      ],
-      { try await $0.imports($1) }),
-    Route("/v1/import/*", parameters: ["wait", "format"], { try await $0.showImport($1) }),
-    Route(
-      "/v1/import/*/apply",
-      actions: [.post: Action(parameters: ["wait", "format"]) { try await $0.applyImport($1) }]),
-    Route("/v1/import/*/undo", actions: [.post: Action(parameters: ["format"]) { try await $0.undoImport($1) }]),
-    Route("/v1/import/*/rejects", media: [.csv], { try await $0.importRejects($1) }),
-    Route("/v1/import/*/verdicts", media: [.csv], { try await $0.importVerdicts($1) }),
-    Route("/export", { try await $0.exports($1) }),
-    Route(
-      "/export/*", media: [.ndjson, .csv, .geoJSON, .geoPackage, .plain, .json], { try await $0.export($1) }),
-    Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
-    Route("/health", { api, _ in api.health() }),
-    Route("/ready", { api, _ in try await api.ready() }),
-    Route("/metrics", media: [.text], { api, _ in api.metrics() }),
-    Route("/openapi.json", { api, _ in api.openAPI }),
-    Route("/docs/*", media: [.html], { api, exchange in try api.article(exchange) }),
-    Route("/docs", media: [.html], { api, _ in api.docs }),
-    Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
-    // After all others: Linked Events' routes that this service hasn't.
-    Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
-    Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
-  ] + reconciliation
+  static let all: [Route] =
+    [
+      Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
+      Route("/v1/resolve", actions: [.post: Action(needsKey: false) { try await $0.resolve($1) }]),
+      Route(
+        "/v1/place/*", media: [.json, .geoJSON, .jsonLD], parameters: ["srid", "format", "include", "at"],
+        writes: [
+          .put: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
+          .patch: Action(parameters: ["srid", "format", "correction", "reason"]) { try await $0.editPlace($1) },
+          .delete: Action(parameters: ["reason", "format"]) { try await $0.deletePlace($1) },
+        ],
+        { try await $0.place($1) }),
+      Route("/v1/place/*/merge", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.mergePlace($1) }]),
+      Route("/v1/place/*/split", actions: [.post: Action(parameters: ["dry_run"]) { try await $0.splitPlace($1) }]),
+      Route("/v1/place/*/restore", actions: [.post: Action(parameters: ["srid"]) { try await $0.restorePlace($1) }]),
+      Route("/v1/place/*/redact", actions: [.post: Action { try await $0.redactPlace($1) }]),
+      Route(
+        "/v1/place/*/opening_hours", parameters: ["from", "to", "format"], { try await $0.placeOpeningHours($1) }),
+      Route(
+        "/v1/place/*/opening-exceptions", parameters: ["format"],
+        writes: [.post: Action(parameters: ["format"]) { try await $0.createOpeningException($1) }],
+        { try await $0.openingExceptions($1) }),
+      Route(
+        "/v1/place/*/opening-exceptions/*", parameters: ["format"],
+        writes: [.delete: Action(parameters: ["format"]) { try await $0.deleteOpeningException($1) }],
+        { try await $0.openingException($1) }),
+      Route("/v1/place/*/history", parameters: ["format"], { try await $0.placeHistory($1) }),
+      Route(
+        "/v1/place", media: [.json, .geoJSON, .jsonLD], parameters: PlaceParameters.known,
+        writes: [.post: Action(parameters: ["srid", "format"]) { try await $0.createPlaces($1) }],
+        { try await $0.places($1) }),
+      Route(
+        "/v1/event/*", media: [.json, .jsonLD], parameters: ["srid", "format", "include"],
+        writes: [
+          .put: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+          .patch: Action(parameters: ["format", "include"]) { try await $0.editEvent($1) },
+          .delete: Action(parameters: ["format"]) { try await $0.deleteEvent($1) },
+        ],
+        { try await $0.event($1) }),
+      Route("/v1/event/*/redact", actions: [.post: Action { try await $0.redactEvent($1) }]),
+      Route(
+        "/v1/event", media: [.json, .jsonLD], parameters: EventParameters.known,
+        unsupported: EventParameters.unsupported,
+        writes: [
+          .post: Action(parameters: ["format", "include"]) { try await $0.createEvents($1) },
+          .put: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+          .patch: Action(parameters: ["format", "include"]) { try await $0.editEvents($1) },
+        ],
+        { try await $0.events($1) }),
+      Route(
+        "/v1/municipality", parameters: ["lat", "lon", "include", "page", "page_size", "format"],
+        { try await $0.municipalities($1) }),
+      Route("/v1/municipality/*", parameters: ["include", "format"], { try await $0.municipality($1) }),
+      Route(
+        "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
+        { try await $0.postalCodes($1) }),
+      Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
+      Route(
+        "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
+        { try await $0.divisions($1) }),
+      Route("/v1/division/*", parameters: ["include", "format"], { try await $0.division($1) }).takingRest(),
+      Route(
+        "/v1/opening_hours", parameters: ["expression", "from", "to", "at", "timezone", "holidays", "format"],
+        { try $0.openingHours($1) }),
+      Route("/v1/data_source", parameters: ["page", "page_size", "format"], { try await $0.dataSources($1) }),
+      Route("/v1/changes", parameters: ChangeParameters.known, { try await $0.changes($1) }),
+      Route(
+        "/v1/webhook", parameters: ["page", "page_size", "format"],
+        writes: [.post: Action(parameters: ["format"]) { try await $0.createWebhook($1) }],
+        { try await $0.webhooks($1) }),
+      Route(
+        "/v1/webhook/*", parameters: ["format"],
+        writes: [
+          .patch: Action(parameters: ["format"]) { try await $0.editWebhook($1) },
+          .delete: Action { try await $0.deleteWebhook($1) },
+        ], { try await $0.webhook($1) }),
+      Route(
+        "/v1/webhook/*/deliveries", parameters: ["page", "page_size", "format"], { try await $0.webhookDeliveries($1) }),
+      Route(
+        "/v1/import", parameters: ["source", "page", "page_size", "format"],
+        writes: [
+          .post: Action(parameters: ImportParameters.known) { try await $0.createImport($1) }
+            .uploading(repeatable: ImportParameters.repeatable)
+        ],
+        { try await $0.imports($1) }),
+      Route("/v1/import/*", parameters: ["wait", "format"], { try await $0.showImport($1) }),
+      Route(
+        "/v1/import/*/apply",
+        actions: [.post: Action(parameters: ["wait", "format"]) { try await $0.applyImport($1) }]),
+      Route("/v1/import/*/undo", actions: [.post: Action(parameters: ["format"]) { try await $0.undoImport($1) }]),
+      Route("/v1/import/*/rejects", media: [.csv], { try await $0.importRejects($1) }),
+      Route("/v1/import/*/verdicts", media: [.csv], { try await $0.importVerdicts($1) }),
+      Route("/export", { try await $0.exports($1) }),
+      Route(
+        "/export/*", media: [.ndjson, .csv, .geoJSON, .geoPackage, .plain, .json], { try await $0.export($1) }),
+      Route("/v1", parameters: ["format"], { api, exchange in api.index(exchange) }),
+      Route("/health", { api, _ in api.health() }),
+      Route("/ready", { api, _ in try await api.ready() }),
+      Route("/metrics", media: [.text], { api, _ in api.metrics() }),
+      Route("/openapi.json", { api, _ in api.openAPI }),
+      Route("/docs/*", media: [.html], { api, exchange in try api.article(exchange) }),
+      Route("/docs", media: [.html], { api, _ in api.docs }),
+      Route("/", media: [.json, .html], { api, exchange in api.root(exchange) }),
+      // After all others: Linked Events' routes that this service hasn't.
+      Route("/v1/*/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
+      Route("/v1/*", only: API.forwardedCollections, actions: [.get: .forwarding]),
+    ] + reconciliation
 
   /// The path parameters when the path fits, else nil.
   func match(_ segments: [Substring]) -> [Substring]? {

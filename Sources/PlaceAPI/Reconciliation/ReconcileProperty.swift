@@ -100,9 +100,11 @@ enum ReconcileProperty: String, Sendable, Hashable, CaseIterable {
     switch (type, self) {
     case (.place, _): true
     case (
-      .address, .name), (.address, .streetAddress), (.address, .postalCode), (.address, .postOffice),
+      .address, .name
+    ), (.address, .streetAddress), (.address, .postalCode), (.address, .postOffice),
       (.address, .municipality), (.address, .municipalityCode), (.address, .latitude), (.address, .longitude),
-      (.address, .id), (.address, .dataSource): true
+      (.address, .id), (.address, .dataSource):
+      true
     default: false
     }
   }

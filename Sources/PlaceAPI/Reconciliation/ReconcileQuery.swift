@@ -221,7 +221,8 @@ struct ReconcileReader {
   mutating func fail(_ pointer: String, _ value: JSONValue, _ detail: String) {
     errors.append(
       InputError(
-        parameter: field, value: ReconcileForm.excerpt(value.text), code: "invalid-query", detail: "\(pointer): \(detail)"
+        parameter: field, value: ReconcileForm.excerpt(value.text), code: "invalid-query",
+        detail: "\(pointer): \(detail)"
       ))
   }
 
