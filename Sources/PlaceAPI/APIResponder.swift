@@ -109,7 +109,7 @@ public struct APIResponder: HTTPResponder {
         return Answer(
           status: .noContent, media: .json, body: ByteBuffer(),
           headers: [
-            .allow: route.allow, .accessControlAllowMethods: "GET, HEAD, OPTIONS",
+            .allow: route.allow, .accessControlAllowMethods: route.openMethods,
             .accessControlAllowHeaders: head.headerFields[.accessControlRequestHeaders] ?? "*",
             .accessControlMaxAge: "86400",
           ], caching: .none)

@@ -68,6 +68,11 @@ struct Route: Sendable {
   let allow: String
   /// Whether keys mean anything here.
   var isKeyed: Bool { pattern.first == "v1" }
+  /// The methods that any website's page may use without a key.
+  var openMethods: String {
+    let isPosted = pattern == ["reconcile"]
+    return isPosted ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
+  }
 
   init(
     _ path: String, media: [MediaType] = [.json], parameters: Set<String> = [], unsupported: Set<String> = [],
@@ -97,7 +102,9 @@ struct Route: Sendable {
     return route
   }
 
-  static let all: [Route] = [
+  static let all: [Route] = own + reconciliation
+
+  private static let own: [Route] = [
     Route("/v1/place/resolve-ids", actions: [.post: Action(needsKey: false) { try await $0.resolveIDs($1) }]),
     Route(
       "/v1/resolve", parameters: ResolveParameters.known,

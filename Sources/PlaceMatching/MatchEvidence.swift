@@ -55,7 +55,8 @@ struct MatchEvidence: Sendable {
     for asked in subject.names {
       for (list, isAlternate) in [(candidate.names, false), (candidate.alternates, true)] {
         for name in list {
-          var likeness = NameLikeness.compare(asked, name, towns: candidate.plainOffices)
+          var likeness = NameLikeness.compare(
+            asked, name, towns: candidate.plainOffices, municipality: candidate.municipality)
           if isAlternate { likeness.score *= 0.99 }
           if likeness.score > best?.score ?? -1 {
             best = likeness
@@ -94,7 +95,7 @@ struct MatchEvidence: Sendable {
           street = likeness
         }
       } else if !(candidate.areas + candidate.parents).contains(where: {
-        NameLikeness.compare([segment], $0).score > 0.8
+        NameLikeness.compare([segment], $0).score > 0.75
       }) {
         unexplained += 1
       }
@@ -169,7 +170,10 @@ struct MatchEvidence: Sendable {
       postalCode = asked == stored ? .same : .other
     }
     if !subject.postOffices.isEmpty, !candidate.postOffices.isEmpty {
-      postOffice = subject.postOffices.contains { candidate.postOffices.contains($0) } ? .same : .other
+      postOffice =
+        subject.postOffices.contains { office in
+          candidate.postOffices.contains(office) || candidate.plainOffices.contains(office)
+        } ? .same : .other
     }
     if !subject.municipalities.isEmpty, let stored = candidate.municipality {
       municipality = subject.municipalities.contains(stored) ? .same : .other

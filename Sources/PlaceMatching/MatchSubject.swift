@@ -55,7 +55,14 @@ public struct MatchSubject: Sendable {
     }
     fill(from: fields, query, towns)
     let own = query.names.map { [NameWord.words(Folding.fold($0))] }.filter { !$0[0].isEmpty }
-    let read = address.names.map { NameWord.words(Folding.fold(Self.spelledOut($0))) }.filter { !$0.isEmpty }
+    let hasMore = address.street != nil || address.names.count > 1
+    let (offices, called) = address.names.reduce(into: ([String](), [String]())) { parts, name in
+      // "Bromarv" beside a street is the post office; alone it may be anything.
+      let isTown = hasMore && towns.postOffice(named: Folding.fold(name)) != nil
+      if isTown { parts.0.append(Folding.fold(name)) } else { parts.1.append(name) }
+    }
+    postOffices += offices
+    let read = called.map { NameWord.words(Folding.fold(Self.spelledOut($0))) }.filter { !$0.isEmpty }
     names = own + (read.isEmpty ? [] : [read])
     for source in [address] + fields {
       guard let street = source.street else { continue }
@@ -68,6 +75,13 @@ public struct MatchSubject: Sendable {
             key: StreetName.key(street), number: number?.number, end: number?.end,
             letter: number?.letter?.lowercased()))
       }
+    }
+    if names.isEmpty, streets.isEmpty, address.street == nil, address.elsewhere == nil, municipalities.count != 1,
+      let text = query.text
+    {
+      isNameGuessed = true
+      let segments = text.split(separator: ",").map { NameWord.words(Folding.fold($0)) }.filter { !$0.isEmpty }
+      if !segments.isEmpty { names = [segments] }
     }
     if names.isEmpty, !address.rooms.isEmpty {
       isNameGuessed = true
@@ -83,6 +97,20 @@ public struct MatchSubject: Sendable {
       } else if address.number == nil, !read.isEmpty {
         names[names.count - 1].append(words)
         optionalSegment = names[names.count - 1].count - 1
+      }
+    }
+    markTowns(towns)
+  }
+
+  /// Marks the words that name towns.
+  private mutating func markTowns(_ towns: TownNames) {
+    for name in names.indices {
+      for segment in names[name].indices {
+        for index in names[name][segment].indices {
+          let word = names[name][segment][index]
+          let forms = [word.text] + (word.text.utf8.last == UInt8(ascii: "n") ? Inflection.bases(word.plain) : [])
+          names[name][segment][index].municipalities = forms.flatMap { towns.municipality(named: $0) }
+        }
       }
     }
   }

@@ -20,21 +20,36 @@ public struct MatchText: Sendable, Hashable {
   public private(set) var streets: [Street] = []
   /// Post offices in all languages.
   public private(set) var postOffices: [String] = []
-  /// Districts and the like.
+  /// Districts and the like, and what stands beside the street in an address.
   public private(set) var areas: [String] = []
 
   /// Folds what is said of a place; `areas` are the names of its districts.
   public init(_ place: Place, areas: [String]) {
     names = Self.folded(place.name.values.map(\.text))
     alternates = Self.folded(place.alternateNames.map(\.name)).filter { !names.contains($0) }
-    for address in place.streetAddress?.values ?? [] {
-      let (street, number) = StreetName.split(address.text)
-      let made = Street(
-        key: StreetName.key(street), number: number?.number, end: number?.end, letter: number?.letter?.lowercased())
-      if !made.key.isEmpty, !streets.contains(made) { streets.append(made) }
+    var rest: [String] = []
+    for value in place.streetAddress?.values ?? [] {
+      let address = AddressText(
+        streetAddress: value.text, postalCode: nil, postOffice: nil, municipality: nil, towns: .none)
+      if let street = address.street {
+        add(street, address.number, address.numberEnd, address.letter)
+      } else {
+        add(StreetName.split(value.text))
+      }
+      for further in address.furtherStreets { add(StreetName.split(further)) }
+      rest += address.names + address.rooms
     }
     postOffices = Self.folded(place.postOffice?.values.map(\.text) ?? [])
-    self.areas = Self.folded(areas)
+    self.areas = Self.folded(areas + rest)
+  }
+
+  private mutating func add(_ address: (street: String, number: HouseNumber?)) {
+    add(address.street, address.number?.number, address.number?.end, address.number?.letter?.lowercased())
+  }
+
+  private mutating func add(_ street: String, _ number: Int?, _ end: Int?, _ letter: String?) {
+    let made = Street(key: StreetName.key(street), number: number, end: end, letter: letter)
+    if !made.key.isEmpty, !streets.contains(made) { streets.append(made) }
   }
 
   private static func folded(_ texts: [String]) -> [String] {

@@ -1,3 +1,5 @@
+import Places
+
 /// How alike a question's name and a candidate's are.
 struct NameLikeness: Sendable {
   /// 1 the same, 0 nothing in common.
@@ -13,7 +15,11 @@ struct NameLikeness: Sendable {
 
   /// Compares a name in segments with one name of a candidate; `towns` are the candidate's post offices (folded, without
   /// dots), which a name may begin with or not: "Turun pääkirjasto" in Turku is "Pääkirjasto".
-  static func compare(_ segments: [[NameWord]], _ name: [NameWord], towns: [String] = []) -> NameLikeness {
+  static func compare(
+    _ segments: [[NameWord]], _ name: [NameWord], towns: [String] = [], municipality: MunicipalityCode? = nil
+  )
+    -> NameLikeness
+  {
     var best = NameLikeness()
     guard !name.isEmpty else { return best }
     let words = segments.enumerated().flatMap { index, words in words.map { (segment: index, word: $0) } }
@@ -42,7 +48,9 @@ struct NameLikeness: Sendable {
       else { continue }
       rooms.formUnion(own.filter { $0 >= first && ofQuery[$0] == 0 })
     }
-    let nameWeights = name.indices.map { ofName[$0] == 0 && isTown(name[$0], towns) ? 0.15 : name[$0].weight }
+    let nameWeights = name.indices.map {
+      ofName[$0] == 0 && isTown(name[$0], towns, municipality) ? 0.15 : name[$0].weight
+    }
     var found = 0.0
     for index in name.indices {
       found += nameWeights[index] * ofName[index]
@@ -57,7 +65,7 @@ struct NameLikeness: Sendable {
       let own = words.indices.filter { words[$0].segment == segment }
       let weights = own.map {
         rooms.contains($0)
-          ? 0.05 : ofQuery[$0] == 0 && isTown(words[$0].word, towns) ? 0.15 : words[$0].word.weight
+          ? 0.05 : ofQuery[$0] == 0 && isTown(words[$0].word, towns, municipality) ? 0.15 : words[$0].word.weight
       }
       let weight = weights.reduce(0, +)
       let share = zip(own, weights).reduce(0) { $0 + $1.1 * ofQuery[$1.0] }
@@ -86,21 +94,23 @@ struct NameLikeness: Sendable {
     return best
   }
 
-  /// Typing errors in several words, or between them: the names as they stand, without spaces.
+  /// Typing errors between words, or where they begin: the names as they stand, without spaces and the words that both
+  /// have.
   private mutating func compareWhole(_ segments: [[NameWord]], _ name: [NameWord]) {
     guard !isComplete || score < 0.9 else { return }
-    let letters = name.flatMap(\.letters)
-    guard letters.count >= 5 else { return }
+    let all = name.reduce(0) { $0 + $1.letters.count }
+    guard all >= 5 else { return }
     for (index, segment) in segments.enumerated() {
-      let asked = segment.flatMap(\.letters)
-      let longer = max(asked.count, letters.count)
-      let allowed = longer >= 14 ? 3 : longer >= 8 ? 2 : 1
-      let edits = WordLikeness.distance(asked, letters, most: allowed)
-      guard edits <= allowed else { continue }
+      let asked = segment.filter { word in !name.contains { $0.plain == word.plain } }
+      let stored = name.filter { word in !segment.contains { $0.plain == word.plain } }
       // Words that the registry has are no typing errors of others.
-      let names = Set(name.map(\.plain))
-      guard !segment.contains(where: { $0.isKnown && $0.weight > 0.5 && !names.contains($0.plain) }) else { continue }
-      let whole = WordLikeness.mistyped(edits, longer)
+      guard !asked.isEmpty, !stored.isEmpty, !asked.contains(where: { $0.isKnown && $0.weight > 0.5 }) else { continue }
+      let letters = (asked.flatMap(\.letters), stored.flatMap(\.letters))
+      let longer = max(letters.0.count, letters.1.count)
+      let allowed = longer >= 7 ? 2 : longer >= 4 ? 1 : 0
+      let edits = WordLikeness.distance(letters.0, letters.1, most: allowed)
+      guard edits <= allowed else { continue }
+      let whole = WordLikeness.mistyped(edits, all)
       guard whole > score || !isComplete else { continue }
       score = max(score, whole)
       distinction = max(distinction, name.reduce(0) { $0 + $1.weight } * 0.9)
@@ -110,8 +120,8 @@ struct NameLikeness: Sendable {
     }
   }
 
-  private static func isTown(_ word: NameWord, _ towns: [String]) -> Bool {
-    towns.contains(word.plain)
+  private static func isTown(_ word: NameWord, _ towns: [String], _ municipality: MunicipalityCode?) -> Bool {
+    municipality.map { word.municipalities.contains($0) } ?? false || towns.contains(word.plain)
       || word.plain.utf8.last == UInt8(ascii: "n") && !towns.isEmpty
         && Inflection.bases(word.plain).contains { towns.contains($0) }
   }

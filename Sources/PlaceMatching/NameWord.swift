@@ -12,6 +12,8 @@ struct NameWord: Sendable, Hashable {
   let weight: Double
   /// Whether it is a number or has one: `2`, `2b`, `ii`. Those tell halls and pitches apart.
   let isNumber: Bool
+  /// The municipalities whose name it is, or an inflected form of it.
+  var municipalities: [MunicipalityCode] = []
   /// Whether it says what kind of place it is.
   var isKind: Bool { Self.general.contains(plain) }
   /// Whether it is a part of a venue: a hall, a floor.

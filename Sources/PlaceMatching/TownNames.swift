@@ -39,6 +39,9 @@ public struct TownNames: Sendable {
       }
     }
     for (short, town) in Self.short where names[short] == nil { names[short] = names[town] }
+    // Without dots as the last resort: a town that is written so wins.
+    for (name, codes) in names where names[Folding.plain(name)] == nil { names[Folding.plain(name)] = codes }
+    for (name, codes) in offices where offices[Folding.plain(name)] == nil { offices[Folding.plain(name)] = codes }
     names[""] = nil
     offices[""] = nil
     self.municipalities = names.mapValues { $0.sorted() }

@@ -9,12 +9,13 @@ enum WordLikeness {
     guard shorter >= 3 else { return 0 }
     if longer - shorter > 2, shorter >= 4, isInflection(a.plain, b.plain) { return 0.93 }
     guard longer - shorter <= 2 else { return 0 }
-    let allowed = longer >= 8 ? 2 : longer >= 4 ? 1 : 0
+    let isKnown = a.isKnown || b.isKnown
+    let allowed = longer >= 8 || longer >= 5 && !isKnown ? 2 : longer >= 4 ? 1 : 0
     let edits = distance(a.letters, b.letters, most: allowed)
     if edits > 0, shorter >= 4, isInflection(a.plain, b.plain) { return 0.93 }
     guard edits <= allowed else { return 0 }
     let likeness = mistyped(edits, longer)
-    return a.isKnown || b.isKnown ? likeness - 0.12 : likeness
+    return isKnown ? likeness - 0.12 : likeness
   }
 
   /// The likeness of texts of so many letters with so many typing errors: one of five letters is more than one of twelve.

@@ -28,6 +28,17 @@ extension PlaceStore {
       conditions.append("a.municipality = any(\(all.map(\.description).sorted())::text[])")
     }
     if let code = asked.postalCode { conditions.append("a.postal_code = \(code)") }
+    if let ids = asked.ids { conditions.append("a.id = any(\(ids))") }
+    if let prefix = asked.streetPrefix {
+      // A range, so that the indexes of streets serve it whatever the plan: what begins so comes before the last letter.
+      let first = Folding.fold(prefix)
+      let last = first + "\u{10FFFF}"
+      conditions.append(
+        """
+        (a.folded_fi between \(first) and \(last)
+          or a.folded_sv between \(first) and \(last) and a.folded_sv is distinct from a.folded_fi)
+        """)
+    }
     var order: SQL = "coalesce(a.folded_fi, a.folded_sv), a.municipality, a.number, lower(a.letter), a.id"
     var limit = asked.limit
     if let point = asked.point {

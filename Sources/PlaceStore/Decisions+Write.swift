@@ -141,7 +141,8 @@ extension StoreTransaction {
       _ = try await connection.query(
         table == "audit"
           ? "update audit h set detail = \(redactor.mark.text)::jsonb where h.detail ? 'decisions' and \(holds)"
-          : "delete from idempotency h where h.tx <> \(number) and starts_with(h.body, '{\"text\":') and \(holds)" as SQL)
+          : "delete from idempotency h where h.tx <> \(number) and starts_with(h.body, '{\"text\":') and \(holds)"
+            as SQL)
     }
   }
 }

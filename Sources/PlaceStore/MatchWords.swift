@@ -37,9 +37,9 @@ extension PlaceStore {
   }
 
   /// The words of the registry that each word may mean: itself or what it is an inflection of, else those that a typing
-  /// error is between, the likest first.
-  func meanings(of words: [MatchSearch.Word]) async throws -> [String: [String]] {
-    guard !words.isEmpty else { return [:] }
+  /// error is between, the likest first; and the words that the registry has as they are.
+  func meanings(of words: [MatchSearch.Word]) async throws -> (meanings: [String: [String]], known: Set<String>) {
+    guard !words.isEmpty else { return ([:], []) }
     let rows = try await query(
       """
       select q.plain, e.found, case when e.found is null then coalesce(
@@ -52,15 +52,17 @@ extension PlaceStore {
       """
     ).decode((String, [String]?, [String]?).self)
     var meanings: [String: [String]] = [:]
+    var known: Set<String> = []
     let order = Dictionary(words.map { ($0.plain, $0.forms) }) { a, _ in a }
     for (plain, found, near) in rows {
       if let found {
+        if found.contains(plain) { known.insert(plain) }
         meanings[plain] = (order[plain] ?? []).filter { found.contains($0) }
         if meanings[plain]?.first != plain { meanings[plain]?.append(plain) }
       } else {
         meanings[plain] = WordNearness.nearest(plain, among: near ?? []) + [plain]
       }
     }
-    return meanings
+    return (meanings, known)
   }
 }

@@ -18,8 +18,7 @@ extension PlaceStore {
     let searches = subjects.map { MatchSearch($0) }
     var seen: Set<String> = []
     let words = searches.flatMap(\.words).filter { seen.insert($0.plain).inserted }
-    let meanings = try await meanings(of: words)
-    let known = Set(meanings.filter { $0.value.first == $0.key }.keys)
+    let (meanings, known) = try await meanings(of: words)
     for index in subjects.indices { subjects[index].know(known) }
     let hot = try await hotMatchKeys()
     var asked: [Int] = []

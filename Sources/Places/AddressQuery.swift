@@ -14,6 +14,10 @@ public struct AddressQuery: Sendable, Hashable {
   public var municipalities: [MunicipalityCode]?
   /// The point (degrees, WGS 84, longitude as x) that the nearest addresses are asked of.
   public var point: Coordinate?
+  /// Ids of addresses, any of them.
+  public var ids: [String]?
+  /// How the street begins in Finnish or Swedish, in any case.
+  public var streetPrefix: String?
   /// The most addresses to answer, 1 to 1,000.
   public var limit: Int
 

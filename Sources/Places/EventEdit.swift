@@ -199,7 +199,8 @@ public struct EventEdit {
     guard surroundings.located != nil else {
       return reader.fail(
         pointer, value, "unsupported",
-        "Free text is linked with ?resolve=true in the address; or look the place up with /v1/resolve and give location.")
+        "Free text is linked with ?resolve=true in the address; or look the place up with /v1/resolve and give location."
+      )
     }
     locationText = text
     locationLanguage = language

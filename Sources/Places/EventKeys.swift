@@ -48,7 +48,8 @@ public enum EventKeys {
     "@id", "@context", "@type", "created_time", "last_modified_time", "created_by", "last_modified_by", "version",
     "has_user_editable_resources", "sub_events", "distance", "origin_id", "days_left", "resource_type", "score",
     "user_name", "user_email", "user_phone_number", "user_organization", "user_consent", "is_recurring_super",
-    "search_vector_fi", "search_vector_sv", "search_vector_en", "data_source_object", "deleted_time", "reason", "resolution",
+    "search_vector_fi", "search_vector_sv", "search_vector_en", "data_source_object", "deleted_time", "reason",
+    "resolution",
   ]
 
   /// The keys that mean something here.

@@ -39,6 +39,47 @@ import Testing
     """
   }
 
+  @Test func freeTextIsLinkedOrTold() async throws {
+    try await with { work in
+      let halls = try work.file(
+        "halls.csv", "id,name_fi,municipality\nruusu,Ruusulan seurojentalo,853\nkoski,Koskelan nuorisotalo,853\n")
+      _ = try await work.importPlaces(halls)
+      let csv = try work.file(
+        "texts.csv",
+        """
+        id,name_fi,start_time,location,location_text
+        1,Tanssit,2030-06-01,,"Ruusulan seurojentalo, 2. krs"
+        2,Kahvit,2030-06-02,,Iltaruskon kyläpirtti
+        3,Talkoot,2030-06-03,sali,Iltaruskon kyläpirtti
+        4,Laulut,2030-06-04,,
+        """)
+      let report = try await events(work, csv)
+      #expect([report["created"].int, report["rejected"].int] == [4, 0])
+      let problems = report["problems"].array
+      #expect(problems.map { $0["code"].string } == ["location-unknown"])
+      #expect(problems.first?["line"].int == 3)
+      func isStored(_ id: Int, _ place: String?, _ info: String?) async throws -> Bool {
+        func equals(_ value: String?) -> String { value.map { "= '\($0)'" } ?? "is null" }
+        return try await work.count(
+          """
+          select count(*) from event v left join place p on p.pk = v.location where v.id = 'test:\(id)'
+            and p.id \(equals(place)) and v.location_extra_info ->> 'fi' \(equals(info))
+          """) == 1
+      }
+      #expect(try await isStored(1, "test:ruusu", "2. krs"))
+      #expect(try await isStored(2, nil, "Iltaruskon kyläpirtti"))
+      #expect(try await isStored(3, "test:sali", nil))
+      #expect(try await isStored(4, nil, nil))
+      let again = try await events(work, csv)
+      #expect([again["unchanged"].int, again["warnings"].int] == [4, 0])
+      // Once the place is there, the same rows find it.
+      _ = try await work.importPlaces(try work.file("more.csv", "id,name_fi\nilta,Iltaruskon kyläpirtti\n"))
+      let found = try await events(work, csv)
+      #expect([found["changed"].int, found["unchanged"].int] == [1, 3])
+      #expect(try await isStored(2, "test:ilta", nil))
+    }
+  }
+
   @Test func arrayPageAndLinesAreTheSame() async throws {
     try await with { work in
       let one = event("1")

@@ -1,3 +1,5 @@
+import HTTPTypes
+import PlaceStore
 import Places
 import Postgres
 import TestDatabase

@@ -1,4 +1,6 @@
+import HTTPTypes
 import Places
+import TestDatabase
 import Testing
 
 @testable import PlaceAPI

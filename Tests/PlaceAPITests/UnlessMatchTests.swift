@@ -1,3 +1,4 @@
+import HTTPTypes
 import Places
 import Testing
 
@@ -60,7 +61,9 @@ struct UnlessMatchTests {
     }
   }
 
-  @Test("An id that was given before stays an ordinary conflict; an identifier finds its place; a repeated request is answered")
+  @Test(
+    "An id that was given before stays an ordinary conflict; an identifier finds its place; a repeated request is answered"
+  )
   func ids() async throws {
     try await PlaceWritingTests.with { api in
       let taken = try await api.write(

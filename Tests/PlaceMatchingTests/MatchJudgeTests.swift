@@ -116,4 +116,13 @@ struct MatchJudgeTests {
       MatchSubject(MatchQuery(names: ["Kupittaan maauimala"], municipality: "Turku"), towns: Self.towns), two)
     #expect(ranked.map { two[$0.index].id } == ["t:b", "t:a"])
   }
+
+  @Test("What of a text is the candidate's street, town or room is no other name")
+  func rest() {
+    let pool = Self.candidate("t:p", "Järvilaavu", "Leiritie/Syvälahti")
+    #expect(Self.judge(MatchQuery(text: "Järvilaavu, Leiritie/Syvälahti, Turku"), [pool]) == "t:p")
+    #expect(Self.judge(MatchQuery(text: "Järvilaavu, Syvälahti, Turku"), [pool]) == "t:p")
+    #expect(Self.judge(MatchQuery(text: "Järvilaavu luokka 12, Turku"), [pool]) == "t:p")
+    #expect(Self.judge(MatchQuery(text: "Järvilaavu, Kahvila Omena, Turku"), [pool]) == "ambiguous")
+  }
 }

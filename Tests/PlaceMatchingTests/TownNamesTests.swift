@@ -34,7 +34,9 @@ struct TownNamesTests {
   }
 
   @Test func dotsTellTownsApart() {
-    #expect(codes("Vasa") == ["905"] && codes("Väsa").isEmpty && codes("Abo").isEmpty)
+    #expect(codes("Vasa") == ["905"] && codes("Väsa").isEmpty)
+    // Only where no town is written so.
+    #expect(codes("Abo") == codes("Åbo"))
   }
 
   @Test func theLookUpsKnowMunicipalitiesAndPostOfficesApart() throws {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import PlaceStore
 import Places
