@@ -23,6 +23,8 @@ public enum Schema {
     File(name: "V0011_geography", sql: text(PackageResources.V0011_geography_sql)),
     File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
     File(name: "V0013_matching", sql: text(PackageResources.V0013_matching_sql)),
+    File(name: "V0015_duplicates", sql: text(PackageResources.V0015_duplicates_sql)),
+    File(name: "V0016_streets", sql: text(PackageResources.V0016_streets_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

@@ -12,6 +12,7 @@ enum DocsArticle {
     "changes": page(PackageResources.changes_md),
     "redaction": page(PackageResources.redaction_md),
     "opening-hours": page(PackageResources.opening_hours_md),
+    "matching": page(PackageResources.matching_md),
   ]
 
   private static func page(_ bytes: [UInt8]) -> Answer {
