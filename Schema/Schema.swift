@@ -24,7 +24,9 @@ public enum Schema {
     File(name: "V0012_gis", sql: text(PackageResources.V0012_gis_sql)),
     File(name: "V0013_matching", sql: text(PackageResources.V0013_matching_sql)),
     File(name: "V0014_decisions", sql: text(PackageResources.V0014_decisions_sql)),
+    File(name: "V0015_duplicates", sql: text(PackageResources.V0015_duplicates_sql)),
     File(name: "V0016_harvest_match", sql: text(PackageResources.V0016_harvest_match_sql)),
+    File(name: "V0017_streets", sql: text(PackageResources.V0017_streets_sql)),
   ]
 
   /// Functions and triggers, replaced each time.

@@ -172,6 +172,16 @@ struct Route: Sendable {
       "/v1/postal_code", parameters: ["municipality", "post_office", "page", "page_size", "format"],
       { try await $0.postalCodes($1) }),
     Route("/v1/postal_code/*", parameters: ["format"], { try await $0.postalCode($1) }),
+    Route("/v1/address/*", parameters: ["srid", "format"], { try await $0.address($1) }),
+    Route("/v1/address", parameters: AddressParameters.known, { try await $0.addresses($1) }),
+    Route(
+      "/v1/duplicates",
+      parameters: ["municipality", "data_source", "state", "min_score", "page", "page_size", "format"],
+      writes: [
+        .post: Action(parameters: ["format"]) { try await $0.decideDuplicate($1) },
+        .delete: Action(parameters: ["places"]) { try await $0.forgetDuplicate($1) },
+      ],
+      { try await $0.duplicates($1) }),
     Route(
       "/v1/division", parameters: ["type", "municipality", "name", "text", "include", "page", "page_size", "format"],
       { try await $0.divisions($1) }),

@@ -71,6 +71,7 @@ extension StoreTransaction {
     ).bool(0, 0)
     if isEmpty == true {
       outcome.created = try await insertAddresses(session, source, from: "staged_address s where s.taken")
+      _ = try await connection.settleStreets(of: "staged_address where taken")
       try await noteOutside(all: true, &outcome)
     } else {
       try await findWritten(fields, emptyKeeps: emptyKeeps)
@@ -79,7 +80,10 @@ extension StoreTransaction {
       outcome.changed = try await updateAddresses(session, fields, emptyKeeps: emptyKeeps)
       outcome.created = try await insertAddresses(
         session, source, from: "staged_address s join written_address w on w.ordinal = s.ordinal and w.pk is null")
-      if outcome.changed + outcome.created > 0 { try await noteOutside(all: false, &outcome) }
+      if outcome.changed + outcome.created > 0 {
+        _ = try await connection.settleStreets(of: "staged_address join written_address using (ordinal)")
+        try await noteOutside(all: false, &outcome)
+      }
     }
     if isEmpty == true { try await noteFirst(&outcome) }
     outcome.unchanged = staged - outcome.created - outcome.changed

@@ -115,6 +115,7 @@ extension StoreTransaction {
     try await rememberMove(
       loser.pk, survivor.pk, identifiers: identifiers, names: names,
       children: children.values.map(\.pk) + (survivorIsChild ? [survivor.pk] : []))
+    try await takeOverDistinct(from: loser.pk, to: survivor.pk)
     let events = try await moveLinks(of: loser.pk, to: survivor.pk, chosen: [:])
     return MoveOutcome(replacedBy: [survivor.place.id.description], events: events)
   }
@@ -232,6 +233,7 @@ extension StoreTransaction {
     }
     try await save(changes)
     _ = try await connection.query("delete from place_move where pk = \(stored.pk)")
+    try await returnDistinct(of: stored.pk)
     return revived
   }
 

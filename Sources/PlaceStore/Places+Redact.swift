@@ -90,6 +90,7 @@ extension StoreTransaction {
     try await forgetMoves(redactor, [stored.pk] + heirs)
     try await forgetDecisions(redactor, [stored.pk] + heirs)
     let touched = [own] + others
+    try await forgetDuplicateReasons(touched.map(\.stored.pk))
     _ = try await refresh(where: "p.pk = any(\(touched.map(\.stored.pk)))")
     try await tellDead(touched.filter { $0.stored.state != "live" }.map(\.stored.pk))
     let expressions = own.versions.filter { $0.newPlace.openingHours == nil }.compactMap(\.place.openingHours)

@@ -8,8 +8,14 @@ public struct AddressQuery: Sendable, Hashable {
   public var number: Int?
   /// The house's letter.
   public var letter: String?
-  /// Five digits.
+  /// Comes first where several fit: what may be the house's letter or a staircase.
+  public var likelyLetter: String?
+  /// Five digits; only addresses that have it.
   public var postalCode: String?
+  /// Five digits; addresses that have it come first.
+  public var likelyPostalCode: String?
+  /// Post offices by their names in any language and case, any of them.
+  public var postOffices: [String]?
   /// Codes of municipalities, any of them.
   public var municipalities: [MunicipalityCode]?
   /// The point (degrees, WGS 84, longitude as x) that the nearest addresses are asked of.
@@ -20,6 +26,8 @@ public struct AddressQuery: Sendable, Hashable {
   public var streetPrefix: String?
   /// The most addresses to answer, 1 to 1,000.
   public var limit: Int
+  /// How many addresses to pass over; not with a point alone.
+  public var offset = 0
 
   /// Makes a question without conditions.
   public init(limit: Int = 20) { self.limit = min(max(limit, 1), 1000) }
@@ -55,7 +63,25 @@ public struct FoundAddress: Sendable, Hashable {
   public var distance: Double?
   /// How well it fits; nil where no street was asked for.
   public var match: AddressMatch?
+  /// Whether the street was found only by forgiving missing dots of å, ä, ö or typing errors.
+  public var isCorrected = false
+  /// The position as it was delivered.
+  public var delivered: DeliveredPosition?
 
   /// Makes an address with its id.
   public init(id: String) { self.id = id }
+}
+
+/// A page of addresses.
+public struct AddressPage: Sendable, Hashable {
+  /// The addresses, the best first.
+  public var addresses: [FoundAddress]
+  /// How many there are in all; of a point alone, how many are answered.
+  public var count: Int
+
+  /// Makes a page.
+  public init(addresses: [FoundAddress], count: Int) {
+    self.addresses = addresses
+    self.count = count
+  }
 }

@@ -50,6 +50,8 @@ struct Settings: Sendable {
   var issuers: [TokenIssuer] = []
   /// `PLACEREGISTRY_AUDIT_DAYS`: days that lines of the audit log are kept.
   var auditDays = 730
+  /// `PLACEREGISTRY_DUPLICATES`: `on`, or `off` where this process is not to look for duplicates.
+  var findsDuplicates = true
 
   /// Reads the settings; `overrides` are the command line's. Throws ``Failure`` naming a setting that can't be used.
   static func load(overrides: [AbsoluteConfigKey: ConfigValue] = [:]) async throws -> Settings {
@@ -91,6 +93,12 @@ struct Settings: Sendable {
       settings.issuers = try issuers(file)
     }
     settings.auditDays = try number(reader, "placeregistry.audit.days", default: settings.auditDays, 1...36_500)
+    if let text = reader.string(forKey: "placeregistry.duplicates"), !text.isEmpty {
+      guard ["on", "off"].contains(text.lowercased()) else {
+        throw Failure("PLACEREGISTRY_DUPLICATES is \(text): give on or off.")
+      }
+      settings.findsDuplicates = text.lowercased() == "on"
+    }
     return settings
   }
 

@@ -17,6 +17,7 @@ struct Migrate: AsyncParsableCommand {
       _ = try await session.store.applyDueGeography()
       _ = try await session.store.renewHours()
       _ = try await session.store.fillMatches()
+      _ = try await session.store.fillStreets()
       return applied
     }
     print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")

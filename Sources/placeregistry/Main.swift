@@ -10,8 +10,7 @@ struct PlaceRegistry: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Migrate.self, Seed.self, Check.self, Import.self, Export.self, Harvest.self, Resolve.self,
-      PlaceCommand.self,
-      SourceCommand.self,
+      PlaceCommand.self, SourceCommand.self, DuplicateCommand.self,
       OrganizationCommand.self, KeyCommand.self, AuditCommand.self, RedactCommand.self,
       Transform.self, Hours.self,
     ])

@@ -69,7 +69,10 @@ struct Serve: AsyncParsableCommand {
     let webhooks = WebhookService(store: session.store, watch: watch, outgoing: outgoing, logger: logger)
     let maintenance = Maintenance(session.store, settings, logger: logger)
     // Ended from the last to the first: who waits for changes is sent away before the server waits for its requests.
-    let services: [any Service] = [session.client, maintenance, application, api.imports, webhooks, watch]
+    var services: [any Service] = [session.client, maintenance, application, api.imports, webhooks, watch]
+    if settings.findsDuplicates {
+      services.insert(DuplicateSearch(session.store, watch: watch, logger: logger), at: 2)
+    }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
