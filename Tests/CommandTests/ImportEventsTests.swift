@@ -50,7 +50,7 @@ import Testing
         id,name_fi,start_time,location,location_text
         1,Tanssit,2030-06-01,,"Ruusulan seurojentalo, 2. krs"
         2,Kahvit,2030-06-02,,Iltaruskon kyläpirtti
-        3,Talkoot,2030-06-03,sali,Iltaruskon kyläpirtti
+        3,Talkoot,2030-06-03,test:sali,Iltaruskon kyläpirtti
         4,Laulut,2030-06-04,,
         """)
       let report = try await events(work, csv)
@@ -148,7 +148,7 @@ import Testing
   @Test func badRowsAreToldAndTheOthersTaken() async throws {
     try await with { work in
       let rows = [
-        event("1"), #"{"name": {"fi": "A"}}"#, event("1"), event("2", #", "location_text": "Logomo""#),
+        event("1"), #"{"name": {"fi": "A"}}"#, event("1"), event("2", #", "location_text": 3"#),
         event("3").replacingOccurrences(of: "test:sali", with: "test:nowhere"),
         event("4").replacingOccurrences(of: "2030-06-01T15:00:00Z", with: "soon"),
         event("5").replacingOccurrences(of: "\"test:5\"", with: "\"other:5\""), event("6", #", "nmae": 1"#), "{",
@@ -159,7 +159,7 @@ import Testing
       let problems = report["problems"].array.map { "\($0["line"].int ?? 0) \($0["code"].string ?? "")" }
       #expect(
         problems == [
-          "2 missing-id", "3 duplicate-id", "4 unsupported", "5 unknown-place", "6 time", "6 required",
+          "2 missing-id", "3 duplicate-id", "4 wrong-type", "5 unknown-place", "6 time", "6 required",
           "7 other-source",
           "8 unknown-key",
           "9 json",

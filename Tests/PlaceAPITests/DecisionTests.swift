@@ -58,10 +58,10 @@ struct DecisionTests {
   @Test("The reason is told, and a decision that a text is none of ours holds as well")
   func none() async throws {
     try await PlaceWritingTests.with { api in
-      #expect(try await Self.verdict(api, "Logomo") == "match turku:logomo")
-      #expect(try await Self.decide(api, "Logomo", nil).status == 201)
-      #expect(try await Self.verdict(api, "Logomo") == "none -")
-      let reply = try await api.get("/v1/resolve?text=Logomo")
+      #expect(try await Self.verdict(api, "Keskustakirjasto Oodi") == "match helsinki:oodi")
+      #expect(try await Self.decide(api, "Keskustakirjasto Oodi", nil).status == 201)
+      #expect(try await Self.verdict(api, "Keskustakirjasto Oodi") == "none -")
+      let reply = try await api.get("/v1/resolve?text=Keskustakirjasto%20Oodi")
       let reasons = ResolveRouteTests.results(reply).first?["candidates"]?.arrayValue?.first?["reasons"]?.arrayValue
       #expect(reasons?.first?["feature"] == .string("decision"))
       #expect(reasons?.first?["score"]?.doubleValue == -1)
@@ -69,7 +69,8 @@ struct DecisionTests {
       #expect(try await api.get("/v1/resolve/decisions", ["apikey": "turku-reader"]).count() == 1)
       // A question that says more is another question.
       let more = try await api.write(
-        .post, "/v1/resolve", #"{"queries": [{"text": "Logomo", "identifiers": ["turku:logomo"]}]}"#, key: nil)
+        .post, "/v1/resolve", #"{"queries": [{"text": "Keskustakirjasto Oodi", "identifiers": ["helsinki:oodi"]}]}"#,
+        key: nil)
       #expect(ResolveRouteTests.results(more).first?["verdict"] == .string("match"))
     }
   }
