@@ -102,15 +102,14 @@ extension PlaceStore {
     }
   }
 
-  /// ``resolve(_:limit:viewer:)``, and what editors decided before: a decision on a question's ``MatchQuery/line`` is its
-  /// answer, unless the question names an identifier, or a position more than a kilometre from the place. Throws
-  /// ``StoreError``.
-  public func resolveDeciding(
-    _ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public
-  ) async throws -> [Resolution] {
-    var resolutions = try await resolve(queries, limit: limit, viewer: viewer)
+  /// The place that each question means, as a viewer may see it; answers in the order of the questions, each with at most
+  /// `limit` candidates. What an editor decided on a question's ``MatchQuery/line`` is its answer, unless the question
+  /// names an identifier, or a position more than a kilometre from the place. Throws ``StoreError``.
+  public func resolve(_ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public) async throws -> [Resolution] {
     let keys = queries.map { $0.identifiers.isEmpty ? Folding.fold($0.line) : "" }
+    async let undecided = resolveUndecided(queries, limit: limit, viewer: viewer)
     let decisions = try await decisions(for: keys, viewer: viewer)
+    var resolutions = try await undecided
     for index in queries.indices {
       guard let decision = decisions[keys[index]] else { continue }
       if let asked = queries[index].position, let there = decision.target?.position,

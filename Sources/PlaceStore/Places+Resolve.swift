@@ -4,9 +4,9 @@ import Places
 import Postgres
 
 extension PlaceStore {
-  /// The place that each question means, as a viewer may see it; answers in the order of the questions, each with at most
-  /// `limit` candidates. Throws ``StoreError``.
-  public func resolve(_ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public) async throws -> [Resolution] {
+  /// The place that each question means by what it says alone; answers in the order of the questions, each with at most
+  /// `limit` candidates.
+  func resolveUndecided(_ queries: [MatchQuery], limit: Int, viewer: Viewer) async throws -> [Resolution] {
     let towns = try await townNames()
     var subjects = queries.map { MatchSubject($0, towns: towns) }
     let asked = subjects.flatMap(\.identifiers)

@@ -44,8 +44,7 @@ struct DuplicateSearch: Service {
         }
       }
     }
-    let (store, holder) = (store, holder)
     // Also when this task was cancelled: whoever comes next need not wait for the lease to end.
-    await Task { try? await store.leaveDuplicates(holder: holder) }.value
+    await Task { [store, holder] in try? await store.leaveDuplicates(holder: holder) }.value
   }
 }

@@ -80,7 +80,7 @@ struct ResolveText: AsyncParsableCommand {
   private func resolve(text: String) async throws {
     let settings = try await Settings.load()
     let (answer, gazetteer) = try await Session.run(settings) { session in
-      let answers = try await session.store.resolveDeciding([MatchQuery(text: text)], limit: limit)
+      let answers = try await session.store.resolve([MatchQuery(text: text)], limit: limit)
       return (answers.first, try await session.store.municipalities())
     }
     guard let answer else { throw Failure("The text could not be resolved.") }

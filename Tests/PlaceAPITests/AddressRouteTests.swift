@@ -1,4 +1,5 @@
 import Geodesy
+import PlaceStore
 import Places
 import Postgres
 import TestDatabase
@@ -19,9 +20,12 @@ struct AddressRouteTests {
         ("4", "Kirkkotie", "Kyrkovägen", "null", "null", "null", "21160", "485", 0, 0),
       ]
       for (id, fi, sv, number, end, letter, code, town, e, n) in rows {
-        let at = e == 0 ? nil : try TestDatabase.engine.transform(
-          Coordinate(x: Double(e), y: Double(n)), from: 3067, to: 4326
-        ).coordinate
+        let at =
+          e == 0
+          ? nil
+          : try TestDatabase.engine.transform(
+            Coordinate(x: Double(e), y: Double(n)), from: 3067, to: 4326
+          ).coordinate
         try await api.database.execute(
           """
           insert into address (id, data_source, street_fi, street_sv, number, number_end, letter, postal_code,
@@ -136,7 +140,8 @@ struct AddressRouteTests {
       ("lat=60&lon=22&limit=1001", "invalid-parameter", ["limit"]),
       ("street=a&number=abc", "invalid-parameter", ["number"]), ("number=3", "invalid-parameter", ["number"]),
       ("street=%20", "invalid-parameter", ["street"]), ("text=%20", "invalid-parameter", ["text"]),
-      ("text=a&street=b", "invalid-parameter", ["text"]), ("street=a&postal_code=123", "invalid-postal-code", ["postal_code"]),
+      ("text=a&street=b", "invalid-parameter", ["text"]),
+      ("street=a&postal_code=123", "invalid-postal-code", ["postal_code"]),
       ("street=a&municipality=nowhere", "unknown-municipality", ["municipality"]),
       ("street=a&srid=1", "unknown-srid", ["srid"]), ("stret=a", "unknown-parameter", ["stret"]),
     ])

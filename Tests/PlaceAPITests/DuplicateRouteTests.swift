@@ -1,3 +1,4 @@
+import HTTPTypes
 import PlaceStore
 import Places
 import TestDatabase
@@ -62,17 +63,23 @@ struct DuplicateRouteTests {
 
   @Test("Municipality, data source, state and score narrow; drafts are shown with a key")
   func filters() async throws {
-    try await Self.with { api in
+    try await Self.with { api throws in
       func has(_ query: String, key: String? = nil, _ pair: String = Self.copy) async throws -> Bool {
         let reply = try await api.get("/v1/duplicates/?page_size=1000&\(query)", key.map { ["apikey": $0] } ?? [:])
         #expect(reply.status == 200)
         return Self.pairs(reply).contains(pair)
       }
-      #expect(try await has("municipality=Turku") && has("data_source=kaarina") && has("data_source=turku"))
-      #expect(try await !has("municipality=091") && !has("data_source=helsinki") && !has("min_score=100"))
+      for filter in ["municipality=Turku", "data_source=kaarina", "data_source=turku"] {
+        #expect(try await has(filter), "\(filter)")
+      }
+      for filter in ["municipality=091", "data_source=helsinki", "min_score=100"] {
+        #expect(try await has(filter) == false, "\(filter)")
+      }
       #expect(try await !has("state=distinct"))
       let draft = "turku:draft-copy=turku:library"
-      #expect(try await !has("", draft) && has("", key: "turku-reader", draft) && has("", key: "admin", draft))
+      #expect(try await !has("", draft))
+      #expect(try await has("", key: "turku-reader", draft))
+      #expect(try await has("", key: "admin", draft))
       #expect(try await !has("", key: "kaarina-editor", draft))
       for wrong in ["state=all", "min_score=101", "min_score=x", "municipality=nowhere", "verdict=open"] {
         #expect(try await api.get("/v1/duplicates/?\(wrong)").status == 400, "\(wrong)")

@@ -1,4 +1,5 @@
 import Geodesy
+import PlaceImport
 import PlaceMatching
 import PlaceStore
 import Places
@@ -100,7 +101,8 @@ struct AddressFindTests {
       ("Yliopistomäentie", 7, nil, ["5 exact corrected"]), ("Ylioipstonmäentie", 7, nil, ["5 exact corrected"]),
       ("Yliopstonmäentei", 7, nil, ["5 exact corrected"]), ("Yloipostonmaentie", 7, nil, []),
       ("Aleksis Kiven k.", 12, nil, ["9 exact"]), ("Aleksis Kivenkatu", 12, nil, ["9 exact"]),
-      ("Kirkkokatu", 5, nil, []), ("Kirkotie", 5, nil, ["6 exact corrected", "7 exact corrected", "8 exact corrected"]),
+      ("Kirkkokatu", 5, nil, []),
+      ("Kirkotie", 5, nil, ["6 exact corrected", "7 exact corrected", "8 exact corrected"]),
       ("", 5, nil, []), ("...", 5, nil, []),
     ] as [(String, Int, String?, [String])])
   func spellings(street: String, number: Int, letter: String?, expected: [String]) async throws {

@@ -120,7 +120,8 @@ struct DuplicateTests {
       try await Self.save([Self.place("a:1", name), Self.place("b:1", name)], to: database)
       try await Self.look(database)
       try await Self.decide(["b:1", "a:1"], true, database, reason: "two floors")
-      #expect(try await Self.pairs(database) == [] && Self.pairs(database, .distinct) == ["a:1=b:1"])
+      #expect(try await Self.pairs(database) == [])
+      #expect(try await Self.pairs(database, .distinct) == ["a:1=b:1"])
       let pair = try await database.store.write(by: Author(actor: "test", action: "test")) { _ in }
       #expect(pair.sequence == nil, "a decision is no change of a place")
       // Neither growing alike nor growing apart undoes it.
@@ -135,7 +136,8 @@ struct DuplicateTests {
       #expect(remembered.decidedBy == "turku" && remembered.decisionReason == "two floors" && remembered.score > 30)
       #expect(try await Self.pairs(database) == [])
       try await Self.decide(["a:1", "b:1"], false, database)
-      #expect(try await Self.pairs(database) == ["a:1=b:1"] && Self.pairs(database, .distinct) == [])
+      #expect(try await Self.pairs(database) == ["a:1=b:1"])
+      #expect(try await Self.pairs(database, .distinct) == [])
       // What nothing speaks for is kept only while somebody says so.
       try await Self.save([Self.place("b:2", "Ravintola Aura", "Kauppiaskatu 7")], to: database)
       try await Self.decide(["a:1", "b:2"], true, database)
@@ -155,9 +157,11 @@ struct DuplicateTests {
       #expect(try await Self.pairs(database).sorted() == ["a:1=b:1", "a:1=c:1", "b:1=c:1"])
       try await Self.decide(["a:1", "b:1"], true, database)
       try await Self.merge("a:1", "c:1", database)
-      #expect(try await Self.pairs(database) == [] && Self.pairs(database, .distinct) == ["b:1=c:1"])
+      #expect(try await Self.pairs(database) == [])
+      #expect(try await Self.pairs(database, .distinct) == ["b:1=c:1"])
       try await Self.look(database)
-      #expect(try await Self.pairs(database) == [] && Self.pairs(database, .distinct) == ["b:1=c:1"])
+      #expect(try await Self.pairs(database) == [])
+      #expect(try await Self.pairs(database, .distinct) == ["b:1=c:1"])
       try await Self.revive("a:1", database)
       try await Self.look(database)
       #expect(try await Self.pairs(database).sorted() == ["a:1=c:1", "b:1=c:1"])
@@ -224,7 +228,8 @@ struct DuplicateTests {
     try await TestDatabase.with { database in
       try await Self.save(
         [
-          Self.place("a:1", "Kampaamo Tuntematon"), Self.place("b:1", "Kampaamo Tuntematon") { $0.email = "a@example.fi" },
+          Self.place("a:1", "Kampaamo Tuntematon"),
+          Self.place("b:1", "Kampaamo Tuntematon") { $0.email = "a@example.fi" },
         ], to: database)
       try await Self.look(database)
       #expect(try await database.tables(holding: "Tuntematon").contains("public.place_duplicate"))
@@ -236,7 +241,7 @@ struct DuplicateTests {
       }
       #expect(!(try await database.tables(holding: "Tuntematon").contains("public.place_duplicate")))
       try await Self.look(database)
-      #expect(try await Self.pairs(database) == [] || Self.pairs(database) == ["a:1=b:1"])
+      #expect(try await Self.pairs(database) == [])
       #expect(!(try await database.tables(holding: "Tuntematon").contains("public.place_duplicate")))
     }
   }

@@ -6,7 +6,8 @@ import Places
 /// The query parameters of `/v1/address/`.
 struct AddressParameters {
   static let known: Set<String> = [
-    "street", "number", "postal_code", "post_office", "municipality", "text", "lat", "lon", "limit", "page", "page_size",
+    "street", "number", "postal_code", "post_office", "municipality", "text", "lat", "lon", "limit", "page",
+    "page_size",
     "srid", "format",
   ]
 

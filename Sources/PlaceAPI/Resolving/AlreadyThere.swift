@@ -58,7 +58,7 @@ extension API {
     let taken = try await store.resolve(ids: asked.map(\.place.id.description), viewer: .all)
     asked = zip(asked, taken).filter { $0.1.status == .unknown }.map(\.0)
     let queries = asked.map { MatchQuery($0.place, position: degrees($0.place.position)) }
-    let found = try await store.resolveDeciding(queries, viewer: exchange.viewer)
+    let found = try await store.resolve(queries, viewer: exchange.viewer)
     let refused = zip(asked, found).filter { choice.keepsOut($0.1.verdict) }
     guard let first = refused.first else { return }
     throw Self.alreadyThere(refused.map { ($0.0.index, $0.1) }, first.1, isList: isList)

@@ -13,7 +13,7 @@ extension API {
     guard isAsked else { return nil }
     let texts = Set(elements.compactMap { EventEdit.locationText(of: $0) }).sorted()
     guard !texts.isEmpty else { return [:] }
-    let found = try await store.resolveDeciding(texts.map { MatchQuery(text: $0) }, viewer: .public)
+    let found = try await store.resolve(texts.map { MatchQuery(text: $0) }, viewer: .public)
     return Dictionary(uniqueKeysWithValues: zip(texts, found))
   }
 

@@ -67,7 +67,7 @@ extension API {
   private func resolved(
     _ questions: [(key: String, query: MatchQuery)], limit: Int, _ exchange: Exchange
   ) async throws -> Answer {
-    let found = try await store.resolveDeciding(questions.map(\.query), limit: limit, viewer: exchange.viewer)
+    let found = try await store.resolve(questions.map(\.query), limit: limit, viewer: exchange.viewer)
     let gazetteer = try await store.municipalities()
     var w = JSONWriter(capacity: 64 + questions.count * 800)
     w.beginObject()

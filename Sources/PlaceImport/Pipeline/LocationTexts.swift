@@ -14,7 +14,7 @@ struct LocationTexts {
     let new = Set(rows.compactMap { EventEdit.locationText(of: $0) }).subtracting(located.keys).sorted()
     for start in stride(from: 0, to: new.count, by: Self.batchSize) {
       let texts = new[start..<min(start + Self.batchSize, new.count)]
-      let found = try await store.resolveDeciding(texts.map { MatchQuery(text: $0) }, viewer: .public)
+      let found = try await store.resolve(texts.map { MatchQuery(text: $0) }, viewer: .public)
       for (text, resolution) in zip(texts, found) {
         located[text] = LocatedText(id: resolution.id, rooms: resolution.address.rooms)
         guard resolution.id == nil else { continue }

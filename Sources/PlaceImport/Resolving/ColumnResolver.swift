@@ -111,7 +111,7 @@ public struct ColumnResolver {
     while !rest.isEmpty {
       let part = Array(rest.prefix(Self.batch))
       rest = rest.dropFirst(Self.batch)
-      let resolutions = try await store.resolveDeciding(part.map(\.query), limit: file.options.limit)
+      let resolutions = try await store.resolve(part.map(\.query), limit: file.options.limit)
       for (question, resolution) in zip(part, resolutions) {
         let answer = answer(resolution, question)
         found[question.key] = answer
