@@ -99,7 +99,7 @@ public final class WebhookService: Service {
     let deadline = ContinuousClock.now + timing.poll
     let wait = Task {
       // Without a watch that runs the clock alone counts.
-      if await watch.wait(after: head, until: deadline) == .ended {
+      if await watch.wait(after: head, until: deadline, isClient: false) == .ended {
         try? await Task.sleep(until: deadline, clock: .continuous)
       }
     }

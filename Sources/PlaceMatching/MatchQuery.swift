@@ -43,4 +43,12 @@ public struct MatchQuery: Sendable, Hashable {
       postOffice: place.postOffice?.preferred, municipality: place.givenMunicipality?.description, position: position,
       identifiers: [place.id.description] + place.identifiers.map(\.description))
   }
+
+  /// The text, when it may be an id or a foreign identifier as a whole: `tprek:123`.
+  public var textAsIdentifier: String? {
+    guard let text, let colon = text.firstIndex(of: ":"), colon != text.startIndex, text.last != ":",
+      text.utf8.count <= 200, !text.contains(where: { $0.isWhitespace || $0 == "," })
+    else { return nil }
+    return text
+  }
 }

@@ -19,6 +19,7 @@ public final class ChangeWatch: Service, Sendable {
 
   private struct Waiter {
     let after: Int
+    let isClient: Bool
     let continuation: CheckedContinuation<Outcome, Never>
     let alarm: Task<Void, Never>
 
@@ -44,8 +45,8 @@ public final class ChangeWatch: Service, Sendable {
   /// Makes a watch on a store; it works while ``run()`` does.
   public init(_ store: PlaceStore) { self.store = store }
 
-  /// How many wait now.
-  public var waiting: Int { state.withLock { $0.waiters.count } }
+  /// How many clients wait now.
+  public var waiting: Int { state.withLock { $0.waiters.values.count { $0.isClient } } }
   /// Whether notifications come in; otherwise the head is polled.
   public var isListening: Bool { state.withLock { $0.isListening } }
 
@@ -66,7 +67,9 @@ public final class ChangeWatch: Service, Sendable {
   }
 
   /// Waits until the log has a line after `sequence`, at most until `deadline`.
-  public func wait(after sequence: Int, until deadline: ContinuousClock.Instant) async -> Outcome {
+  public func wait(
+    after sequence: Int, until deadline: ContinuousClock.Instant, isClient: Bool = true
+  ) async -> Outcome {
     let id = state.withLock { state in
       state.nextID += 1
       return state.nextID
@@ -81,7 +84,7 @@ public final class ChangeWatch: Service, Sendable {
             do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
             self?.settle(id, .timedOut)
           }
-          state.waiters[id] = Waiter(after: sequence, continuation: continuation, alarm: alarm)
+          state.waiters[id] = Waiter(after: sequence, isClient: isClient, continuation: continuation, alarm: alarm)
           return nil
         }
         if let outcome { continuation.resume(returning: outcome) }

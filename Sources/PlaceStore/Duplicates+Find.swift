@@ -77,9 +77,9 @@ extension PlaceStore {
       return DuplicateStep(compared: places.count, left: behind ?? 0)
     }
     try await settle(try await compare(places), of: places.map(\.0), holder, progress: "walked = \(end)")
-    // Nearly: keys have holes.
+    // Nearly: keys have holes. The walk is not over before a step finds too few.
     let left = try await query("select max(pk) - \(end) from place_key").int(0, 0)
-    return DuplicateStep(compared: places.count, left: left ?? 0)
+    return DuplicateStep(compared: places.count, left: max(left ?? 0, 1))
   }
 
   private struct Pair {

@@ -8,11 +8,20 @@ extension PlaceStore {
   /// `limit` candidates.
   func resolveUndecided(_ queries: [MatchQuery], limit: Int, viewer: Viewer) async throws -> [Resolution] {
     let towns = try await townNames()
-    var subjects = queries.map { MatchSubject($0, towns: towns) }
-    let asked = subjects.flatMap(\.identifiers)
+    // A whole text may be an id, too.
+    let asked = queries.flatMap(\.identifiers) + queries.compactMap(\.textAsIdentifier)
     var current: [String: [String]] = [:]
     if !asked.isEmpty {
       for resolved in try await resolve(ids: asked, viewer: viewer) { current[resolved.id] = resolved.current }
+    }
+    var subjects = queries.map { query in
+      guard let id = query.textAsIdentifier, current[id]?.isEmpty == false else {
+        return MatchSubject(query, towns: towns)
+      }
+      var meant = query
+      meant.text = nil
+      meant.identifiers.append(id)
+      return MatchSubject(meant, towns: towns)
     }
     let identified = subjects.map { $0.identifiers.flatMap { current[$0] ?? [] } }
     let candidates = try await candidates(&subjects, identified: identified, viewer: viewer)

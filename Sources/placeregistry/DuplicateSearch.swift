@@ -34,7 +34,7 @@ struct DuplicateSearch: Service {
           } else if step.left > 0 {
             // Requests come first: a quarter of the time at most is spent here.
             try await Task.sleep(for: start.duration(to: .now) * 3)
-          } else if await watch.wait(after: head, until: .now + .seconds(60)) == .changed {
+          } else if await watch.wait(after: head, until: .now + .seconds(60), isClient: false) == .changed {
             // Whoever edits a place goes on editing it.
             try await Task.sleep(for: .seconds(2))
           }

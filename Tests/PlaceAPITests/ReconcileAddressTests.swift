@@ -1,3 +1,4 @@
+import PlaceStore
 import Places
 import TestDatabase
 import Testing
@@ -26,6 +27,7 @@ struct ReconcileAddressTests {
           (7, 'Torikatu', null, 5, null, 'b', '15100', '398', 25.6, 60.9)
         ) v (id, fi, sv, number, number_end, letter, code, town, lon, lat)
         """)
+      _ = try await api.database.store.fillStreets()
       try await body(api, try OpenRefineClient(api))
     }
   }

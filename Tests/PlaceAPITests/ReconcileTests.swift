@@ -22,7 +22,7 @@ struct ReconcileTests {
       let offered = (manifest["defaultTypes"]?.arrayValue ?? []).map { $0["id"] }
       #expect(offered == [.string("Place"), .string("Address")])
       let cells = [
-        "Turun kaupunginkirjasto", "Logomo", "Kupittaan maauimala, Blombergin aukio 12, Turku", "Kaarina-talo",
+        "Turun kaupunginkirjasto", "Logomo, Turku", "Kupittaan maauimala, Blombergin aukio 12, Turku", "Kaarina-talo",
         "Keskustakirjasto Oodi", "Åkerlundin talo", "Ei mikään paikka, jota olisi", "Turku", "Verkossa", "Sama paikka",
       ]
       let batch = cells.enumerated().map { index, cell in
@@ -267,7 +267,8 @@ struct ReconcileTests {
       }
       let suggested = try await api.get("/reconcile/suggest/entity?prefix=salainen", ["apikey": "admin"])
       #expect(!suggested.json().resultIDs.contains("turku:draft"))
-      #expect(try await api.get("/reconcile/suggest/entity?prefix=turku:draft").json().resultIDs == [])
+      #expect(
+        !(try await api.get("/reconcile/suggest/entity?prefix=turku:draft").json().resultIDs.contains("turku:draft")))
     }
   }
 }

@@ -91,7 +91,7 @@ struct DuplicateTests {
       #expect(try await database.store.duplicatesBehind() == 0)
       #expect(try await Self.pairs(database) == ["a:1=b:1"])
       let pair = try #require(try await database.store.duplicates(DuplicateQuery()).pairs.first)
-      #expect(pair.score >= 30 && pair.reasons.contains("\"feature\":\"name\""), "\(pair)")
+      #expect(pair.score >= 30 && pair.reasons.contains("\"feature\": \"name\""), "\(pair)")
 
       try await Self.save([Self.place("b:1", "Apteekki", "Humalistonkatu 11")], to: database)
       try await Self.look(database)
@@ -241,7 +241,8 @@ struct DuplicateTests {
       }
       #expect(!(try await database.tables(holding: "Tuntematon").contains("public.place_duplicate")))
       try await Self.look(database)
-      #expect(try await Self.pairs(database) == [])
+      // Two places without names in the same spot and street may still be one.
+      #expect(try await Self.pairs(database) == ["a:1=b:1"])
       #expect(!(try await database.tables(holding: "Tuntematon").contains("public.place_duplicate")))
     }
   }

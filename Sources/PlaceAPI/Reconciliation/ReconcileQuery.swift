@@ -78,11 +78,9 @@ struct ReconcileQuery: Sendable {
     }
   }
 
-  /// The ids and foreign identifiers that it names; the text itself may be one.
+  /// The ids and foreign identifiers that it names.
   var identifiers: [String] {
-    let given = (values[ReconcileProperty.identifier.rawValue] ?? []).map { $0.id ?? $0.text.trimmed }
-    guard let text, text.contains(":"), !text.contains(where: \.isWhitespace) else { return given }
-    return [text] + given
+    (values[ReconcileProperty.identifier.rawValue] ?? []).map { $0.id ?? $0.text.trimmed }
   }
 
   /// The question to the registry's places.
