@@ -8,6 +8,8 @@ struct AskedAddress: Sendable {
   var street: String?
   var number: Int?
   var letter: String?
+  /// Of "2 A 14" the letter may be a staircase's.
+  var likelyLetter: String?
   var postalCode: String?
   /// Empty where no town is named.
   var municipalities: [MunicipalityCode] = []
@@ -21,6 +23,7 @@ struct AskedAddress: Sendable {
     street = read.street ?? (line.contains(":") ? nil : read.names.first)
     number = read.number
     letter = read.letter
+    likelyLetter = read.staircase?.lowercased()
     postalCode = query.postalCode ?? read.postalCode?.description
     municipalities = read.municipalities
     if let name = query.municipality ?? query.first(.postOffice)?.text {
@@ -41,6 +44,7 @@ struct AskedAddress: Sendable {
     query.street = street
     query.number = number
     query.letter = letter
+    query.likelyLetter = likelyLetter
     if !municipalities.isEmpty { query.municipalities = municipalities }
     if street == nil { query.point = position }
     return query
@@ -74,10 +78,11 @@ struct ScoredAddress: Sendable {
     if asked.street != nil {
       note(.street, 1, points: 60)
       if asked.number != nil {
-        // A house whose letter nobody asked for is perhaps meant, less than the one without.
-        let hasLetter = asked.letter == nil && found.number?.letter != nil
+        // A house whose letter nobody asked for is perhaps meant, less than the one without; so is one without a letter
+        // where a staircase was asked for.
+        let isOther = found.number?.letter != asked.letter ?? asked.likelyLetter
         switch found.match {
-        case .exact: note(.number, hasLetter ? 0.8 : 1, points: hasLetter ? 16 : 20)
+        case .exact: note(.number, isOther ? 0.8 : 1, points: isOther ? 16 : 20)
         case .nearestNumber: note(.number, 0.3, points: -15)
         case .street, nil: note(.number, 0, points: -25)
         }
@@ -113,7 +118,8 @@ struct ScoredAddress: Sendable {
 extension API {
   /// The addresses that may be meant, best first.
   func addressCandidates(_ query: ReconcileQuery) async throws -> [ScoredAddress] {
-    let identified = try await addresses(withIDs: query.identifiers).map { ScoredAddress(identified: $0) }
+    let ids = query.identifiers + [query.matchQuery.textAsIdentifier].compactMap(\.self)
+    let identified = try await addresses(withIDs: ids).map { ScoredAddress(identified: $0) }
     let asked = AskedAddress(query, towns: try await store.townNames())
     guard identified.isEmpty, var wanted = asked.query else { return identified }
     var found = try await store.addresses(wanted)
