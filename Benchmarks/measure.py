@@ -76,7 +76,8 @@ class Server:
         with open(log, "wb") as output:
             self.process = subprocess.Popen(
                 [part.replace("PORT", str(self.port)) for part in command], stdin=subprocess.DEVNULL, stdout=output,
-                stderr=output, env={**os.environ, **environment, "PLACEREGISTRY_PORT": str(self.port)})
+                stderr=output, env={**os.environ, "PLACEREGISTRY_DUPLICATES": "off", **environment,
+                                     "PLACEREGISTRY_PORT": str(self.port)})
         for _ in range(300):
             try:
                 with urllib.request.urlopen(self.url + ready, timeout=5):

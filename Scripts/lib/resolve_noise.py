@@ -93,6 +93,8 @@ def shuffled_words(rng, name):
 def short_street(rng, street):
     """"Vuorikatu 5" → "Vuorik. 5", "Pyhän Henrikin aukio 2" → "P. Henrikin auk. 2" or one of both."""
     match = re.match(r"([^\d]*?)(\s+\d.*)?$", street)
+    if not match:  # "Puistokatu5", "5. linja"
+        return street
     name, rest = match[1], match[2] or ""
     for long, short in STREET_SHORT:
         if name.lower().endswith(long) and len(name) > len(long) + 2:

@@ -59,7 +59,7 @@ public struct MatchSubject: Sendable {
     let (offices, called) = address.names.reduce(into: ([String](), [String]())) { parts, name in
       // "Bromarv" beside a street is the post office; alone it may be anything.
       let isTown = hasMore && towns.postOffice(named: Folding.fold(name)) != nil
-      if isTown { parts.0.append(Folding.fold(name)) } else { parts.1.append(name) }
+      if isTown { parts.0 += towns.postOfficeNames(Folding.fold(name)) } else { parts.1.append(name) }
     }
     postOffices += offices
     let read = called.map { NameWord.words(Folding.fold(Self.spelledOut($0))) }.filter { !$0.isEmpty }
@@ -178,7 +178,8 @@ public struct MatchSubject: Sendable {
       if !found.isEmpty { address.municipalities = found }
     }
     postalCode = address.postalCode
-    postOffices = ((address.postOffice.map { [$0] } ?? []) + address.furtherPostOffices).map { Folding.fold($0) }
+    postOffices = ((address.postOffice.map { [$0] } ?? []) + address.furtherPostOffices)
+      .flatMap { towns.postOfficeNames(Folding.fold($0)) }
     municipalities = Set(address.municipalities)
   }
 

@@ -15,6 +15,8 @@ public struct TownNames: Sendable {
   /// A town's name, folded, and the municipalities that it may mean: a post office may lie in several.
   private let municipalities: [String: [MunicipalityCode]]
   private let offices: [String: [MunicipalityCode]]
+  /// What a post office is called in the other languages.
+  private let translations: [String: Set<String>]
   private let codes: [PostalCode: MunicipalityCode]
   /// Everything that a text may call a town by.
   private let towns: [String: Town]
@@ -32,7 +34,10 @@ public struct TownNames: Sendable {
     }
     var offices: [String: Set<MunicipalityCode>] = [:]
     var codes: [PostalCode: MunicipalityCode] = [:]
+    var translations: [String: Set<String>] = [:]
     for code in postalCodes {
+      let all = Set(code.names.map { Folding.fold($0) })
+      if all.count > 1 { for name in all { translations[name, default: []].formUnion(all) } }
       codes[code.code] = code.municipality
       for name in code.names {
         offices[Folding.fold(name), default: []].formUnion(code.municipality.map { [$0] } ?? [])
@@ -42,11 +47,15 @@ public struct TownNames: Sendable {
     // Without dots as the last resort: a town that is written so wins.
     for (name, codes) in names where names[Folding.plain(name)] == nil { names[Folding.plain(name)] = codes }
     for (name, codes) in offices where offices[Folding.plain(name)] == nil { offices[Folding.plain(name)] = codes }
+    for (name, all) in translations where translations[Folding.plain(name)] == nil {
+      translations[Folding.plain(name)] = all
+    }
     names[""] = nil
     offices[""] = nil
     self.municipalities = names.mapValues { $0.sorted() }
     self.offices = offices.mapValues { $0.sorted() }
     self.codes = codes
+    self.translations = translations
     towns = Self.towns(self.municipalities, self.offices)
     lastWords = Set(towns.keys.compactMap { name in name.lastIndex(of: " ").map { String(name[$0...].dropFirst()) } })
   }
@@ -113,6 +122,9 @@ public struct TownNames: Sendable {
 
   /// The municipalities in which the post office of this name (folded, any language) delivers; nil when it is none's.
   public func postOffice(named folded: String) -> [MunicipalityCode]? { offices[folded] }
+
+  /// What the post office of this name (folded) is called, in each language; folded.
+  func postOfficeNames(_ folded: String) -> [String] { translations[folded].map { $0.sorted() } ?? [folded] }
 
   /// The primary municipality of a postal code.
   public func municipality(of code: PostalCode) -> MunicipalityCode? { codes[code] }

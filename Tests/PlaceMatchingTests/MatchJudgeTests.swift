@@ -53,6 +53,22 @@ struct MatchJudgeTests {
     #expect(Self.judge(MatchQuery(names: ["Kupittaan maauimala"], municipality: "Kaarina"), [Self.pool]) != "t:pool")
   }
 
+  @Test("A post office is the same in either language")
+  func translatedPostOffice() {
+    var place = Place(id: try! PlaceID("t:pool"), name: LocalizedText([.fi: "Kupittaan maauimala"])!)
+    place.postOffice = LocalizedText([.fi: "Turku"])
+    let pool = MatchCandidate(
+      id: "t:pool", text: MatchText(place, areas: []), postalCode: nil, municipality: Self.code("853"), position: nil,
+      isClosed: false)
+    for office in ["Åbo", "Turku", "ABO"] {
+      let subject = MatchSubject(MatchQuery(names: ["Kupittaan maauimala"], postOffice: office), towns: Self.towns)
+      let shown = MatchDisplay(
+        name: place.name, alternateNames: [], streetAddress: nil, postOffice: place.postOffice, municipality: "Turku")
+      let reasons = MatchJudge.judge(subject, [pool]).1[0].reasons(subject, pool, shown)
+      #expect(reasons.first { $0.feature == .postOffice }?.score == 1, "\(office): \(reasons)")
+    }
+  }
+
   @Test("Another street is another branch")
   func otherStreet() {
     let query = MatchQuery(names: ["R-kioski"], streetAddresses: ["Eerikinkatu 3"], municipality: "Turku")
