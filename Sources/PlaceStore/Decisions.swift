@@ -104,8 +104,17 @@ extension PlaceStore {
 
   /// The place that each question means, as a viewer may see it; answers in the order of the questions, each with at most
   /// `limit` candidates. What an editor decided on a question's ``MatchQuery/line`` is its answer, unless the question
-  /// names an identifier, or a position more than a kilometre from the place. Throws ``StoreError``.
+  /// names an identifier, or a position more than a kilometre from the place. Single questions don't wait for batches.
+  /// Throws ``StoreError``.
   public func resolve(_ queries: [MatchQuery], limit: Int = 5, viewer: Viewer = .public) async throws -> [Resolution] {
+    let turnstile = queries.count > Self.fewQuestions ? resolvingMany : resolvingFew
+    return try await turnstile.pass { try await self.resolveNow(queries, limit: limit, viewer: viewer) }
+  }
+
+  /// More questions than these are a batch.
+  private static let fewQuestions = 5
+
+  private func resolveNow(_ queries: [MatchQuery], limit: Int, viewer: Viewer) async throws -> [Resolution] {
     let keys = queries.map { $0.identifiers.isEmpty ? Folding.fold($0.line) : "" }
     async let undecided = resolveUndecided(queries, limit: limit, viewer: viewer)
     let decisions = try await decisions(for: keys, viewer: viewer)

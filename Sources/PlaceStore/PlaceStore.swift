@@ -1,3 +1,4 @@
+import Foundation
 import Geodesy
 import Logging
 import Places
@@ -18,6 +19,9 @@ public final class PlaceStore: Sendable {
   let states = StateReader()
   let calendars = HoursMemory()
   let keyUses = KeyUses()
+  /// Questions of what a text means keep both this process and the database busy.
+  let resolvingFew = Turnstile(limit: 2 * ProcessInfo.processInfo.activeProcessorCount)
+  let resolvingMany = Turnstile(limit: ProcessInfo.processInfo.activeProcessorCount)
 
   /// Settings that each connection needs. Statements are prepared and their parameters hardly change what plan is best:
   /// planning each anew cost more than half of a short list's time.
