@@ -4,65 +4,85 @@ import Testing
 @testable import PlaceStore
 
 struct TurnstileTests {
-  @Test("Never more than the limit at a time, all in the end, in the order in which they came")
+  private final class Log: Sendable {
+    private let state = Mutex((now: 0, most: 0, names: [Int]()))
+
+    func begin() {
+      state.withLock { state in
+        state.now += 1
+        state.most = max(state.most, state.now)
+      }
+    }
+
+    func end(_ name: Int) {
+      state.withLock { state in
+        state.now -= 1
+        state.names.append(name)
+      }
+    }
+
+    var now: Int { state.withLock { $0.now } }
+    var most: Int { state.withLock { $0.most } }
+    var names: [Int] { state.withLock { $0.names } }
+  }
+
+  @Test("Never more than the limit at a time, and all in the end")
   func limits() async throws {
-    let turnstile = Turnstile(limit: 3)
-    let counts = Mutex((now: 0, most: 0, done: 0))
+    let (turnstile, log) = (Turnstile(limit: 3), Log())
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<200 {
+      for number in 0..<200 {
         group.addTask {
           try await turnstile.pass {
-            counts.withLock { counts in
-              counts.now += 1
-              counts.most = max(counts.most, counts.now)
-            }
+            log.begin()
             await Task.yield()
-            counts.withLock { counts in
-              counts.now -= 1
-              counts.done += 1
-            }
+            log.end(number)
           }
         }
       }
       try await group.waitForAll()
     }
-    let end = counts.withLock { $0 }
-    #expect(end.done == 200 && end.now == 0 && (1...3).contains(end.most))
-    #expect(turnstile.waiting == 0)
+    #expect(log.names.sorted() == Array(0..<200) && log.now == 0)
+    #expect((1...3).contains(log.most) && turnstile.waiting == 0)
   }
 
-  @Test("Who waits comes after those who came before, and gives the place up when cancelled")
+  @Test("Who came first goes first; who is cancelled gives the place up")
   func order() async throws {
-    let turnstile = Turnstile(limit: 1)
+    let (turnstile, log) = (Turnstile(limit: 1), Log())
     let (blocked, release) = AsyncStream<Void>.makeStream()
-    let order = Mutex<[Int]>([])
-    let isHeld = Mutex(false)
     let holder = Task {
       try await turnstile.pass {
-        isHeld.withLock { $0 = true }
+        log.begin()
         for await _ in blocked {}
+        log.end(-1)
       }
     }
-    while !isHeld.withLock({ $0 }) { await Task.yield() }
+    while log.now == 0 { await Task.yield() }
     var tasks: [Task<Void, any Error>] = []
     for number in 0..<5 {
-      tasks.append(Task { try await turnstile.pass { order.withLock { $0.append(number) } } })
+      tasks.append(Task { try await turnstile.pass { log.end(number) } })
       while turnstile.waiting < number + 1 { await Task.yield() }
     }
     tasks[2].cancel()
-    await #expect(throws: CancellationError.self) { try await tasks[2].value }
+    let cancelled = tasks[2]
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
     #expect(turnstile.waiting == 4)
     release.finish()
     try await holder.value
     for (number, task) in tasks.enumerated() where number != 2 { try await task.value }
-    #expect(order.withLock { $0 } == [0, 1, 3, 4])
-    // One that is cancelled before it comes never enters.
-    let late = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
-      try await turnstile.pass { order.withLock { $0.append(9) } }
+    #expect(log.names == [-1, 0, 1, 3, 4])
+  }
+
+  @Test("Who is cancelled before coming waits for nothing")
+  func cancelledBefore() async throws {
+    let (turnstile, log) = (Turnstile(limit: 1), Log())
+    try await turnstile.pass {
+      let late = Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        try await turnstile.pass { log.end(1) }
+      }
+      await #expect(throws: CancellationError.self) { try await late.value }
     }
-    await #expect(throws: CancellationError.self) { try await late.value }
-    #expect(try await turnstile.pass { order.withLock { $0.count } } == 4)
+    #expect(log.names == [] && turnstile.waiting == 0)
   }
 
   @Test("Work that fails leaves its place to the next")
@@ -70,6 +90,7 @@ struct TurnstileTests {
     struct Failure: Error {}
     let turnstile = Turnstile(limit: 1)
     for _ in 0..<3 { await #expect(throws: Failure.self) { try await turnstile.pass { throw Failure() } } }
-    #expect(try await turnstile.pass { 1 } == 1)
+    let next = try await turnstile.pass { 1 }
+    #expect(next == 1)
   }
 }
