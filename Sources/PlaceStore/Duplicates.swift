@@ -48,7 +48,7 @@ public struct DuplicateQuery: Sendable, Hashable {
   public var municipalities: [MunicipalityCode]?
   /// Data sources of which one of the two is, any of them; nil: all.
   public var sources: [String]?
-  /// The least score, 0–100.
+  /// The least score, 0–100, to the hundredth: the column is a real, and refuses what is too small for one.
   public var leastScore = 0.0
   /// Who asks: pairs with a draft are shown to those who may see both places.
   public var viewer: Viewer
@@ -64,8 +64,9 @@ public struct DuplicateQuery: Sendable, Hashable {
 extension PlaceStore {
   /// The pairs that fit, best first, and how many there are in all. Throws ``StoreError``.
   public func duplicates(_ asked: DuplicateQuery) async throws -> (count: Int, pairs: [DuplicatePair]) {
+    let least = (asked.leastScore * 100).rounded() / 100
     var conditions: [SQL] = [
-      "d.state = \(asked.state.rawValue)", "d.score >= \(asked.leastScore)", Self.sees("a", asked.viewer),
+      "d.state = \(asked.state.rawValue)", "d.score >= \(least)", Self.sees("a", asked.viewer),
       Self.sees("b", asked.viewer),
     ]
     if let codes = asked.municipalities {
